@@ -1,0 +1,1 @@
+"""What every connector stands on: the contract, errors, HTTP, transfer, limits, profiles, sandboxes, conformance."""

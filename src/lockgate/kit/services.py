@@ -1,0 +1,32 @@
+"""What a connector is handed from outside: its name, the clock, limits, the egress rule, the spool and the log."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+from lockgate.kit.egress import Egress
+from lockgate.kit.limits import Limits
+
+Clock = Callable[[], datetime]
+"""Answers the present instant, aware, in UTC."""
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    connection: str
+    """Name of the connection: `Item.system` of all it reads."""
+    egress: Egress
+    limits: Limits
+    spool: Path
+    """Folder for files that must be kept between reading and writing; emptied by its owner."""
+    clock: Clock = system_clock
+    hook_secret: str = ""
+    """Shared secret of incoming webhooks, when the connection has one."""
+    log: Any = msgspec.field(default_factory=lambda: structlog.get_logger("lockgate.connector"))

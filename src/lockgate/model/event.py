@@ -1,0 +1,23 @@
+"""Events are hints: look at this item again. They carry no content and may be repeated, late or missing."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """`type` reads `asset.changed` or `asset.gone` (CloudEvents style); `id` is the vendor's id of the item."""
+
+    type: str
+    kind: str
+    id: str
+    at: datetime | None = None
+    """When it happened by the vendor's clock (UTC), if it says."""
+
+
+def changed(kind: str, id: str, at: datetime | None = None) -> Event:
+    return Event(type=f"{kind}.changed", kind=kind, id=id, at=at)
+
+
+def gone(kind: str, id: str, at: datetime | None = None) -> Event:
+    return Event(type=f"{kind}.gone", kind=kind, id=id, at=at)

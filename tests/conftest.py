@@ -1,0 +1,1 @@
+"""What every test shares. Network is closed but for loopback (see `addopts`)."""
