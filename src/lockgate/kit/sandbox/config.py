@@ -1,0 +1,59 @@
+"""How one sandbox is started, and how content is put into it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxConfig:
+    """Everything a sandbox is told from outside. `options` are the vendor's own switches, as text or as values."""
+
+    state: Path | None = None
+    """Folder that keeps documents and files between starts; None keeps them only while the sandbox lives."""
+    key: str = "demo-key"
+    """The API key that is accepted."""
+    seed: int = 0
+    """Start of every chance decision: two sandboxes with one seed behave alike."""
+    options: dict[str, Any] = field(default_factory=dict)
+    content: Path | None = None
+    """Folder of real files to be filled from; None takes the vendor's default seed."""
+    assets: int | None = None
+    """With `content`: make this many assets from the files at hand."""
+
+    def text(self, name: str, default: str = "") -> str:
+        """An option as text."""
+        return str(self.options.get(name, default))
+
+    def number(self, name: str, default: float) -> float:
+        """An option as a number; ValueError with a sentence when it is none."""
+        given = self.options.get(name, default)
+        try:
+            return float(given)
+        except (TypeError, ValueError):
+            raise ValueError(f"Option {name} must be a number, not {given!r}") from None
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """An option as yes or no; ValueError with a sentence when it is neither."""
+        given = str(self.options.get(name, default)).strip().lower()
+        if given not in YES | NO:
+            raise ValueError(f"Option {name} must be yes or no, not {given!r}")
+        return given in YES
+
+
+class SeedOptions(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """How a folder of content becomes the state of a sandbox."""
+
+    seed: int | None = None
+    """Start of the chances by which products and fates are assigned; None takes the sandbox's own."""
+    assets: int | None = None
+    """Make this many assets from the files at hand; None makes one of each file."""
+    shares: dict[str, float] = msgspec.field(default_factory=dict)
+    """Share of each fate (`draft`, `expired` …), where it is to differ from the usual."""
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
+    """What only one vendor's sandbox understands."""

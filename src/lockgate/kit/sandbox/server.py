@@ -1,0 +1,97 @@
+"""Serving a sandbox over real HTTP, in the running loop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from lockgate.kit.sandbox.app import SandboxApp
+from lockgate.kit.sandbox.striking import TRANSPORT
+
+if TYPE_CHECKING:
+    from lockgate.kit.sandbox.base import Sandbox
+
+
+class PortTaken(OSError):
+    """The address cannot be listened on; the message is a sentence."""
+
+
+class _Protocol(HttpToolsProtocol):
+    """Hands the connection to the application, so that faults can cut it."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever owns the loop, and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@contextlib.asynccontextmanager
+async def serving(sandbox: "Sandbox", host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve a sandbox while the block runs; gives its address. The sandbox is closed at the end and cannot be served again."""
+    listener = _listen(host, port)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    try:
+        await sandbox.start(url)
+        async with _running(_server(sandbox), listener, sandbox):
+            yield url
+    finally:
+        listener.close()
+        await sandbox.close()
+
+
+def _server(sandbox: "Sandbox") -> _Server:
+    options: dict[str, Any] = {
+        "lifespan": "off",
+        "access_log": False,
+        "log_config": None,
+        "log_level": "critical",
+        "ws": "none",
+    }
+    return _Server(
+        uvicorn.Config(SandboxApp(sandbox), http=_Protocol, timeout_graceful_shutdown=2, server_header=False, **options)
+    )
+
+
+@contextlib.asynccontextmanager
+async def _running(server: _Server, listener: socket.socket, sandbox: "Sandbox") -> AsyncIterator[None]:
+    task = asyncio.create_task(server.serve([listener]))
+    waiting = asyncio.create_task(server.listening.wait())
+    try:
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        yield
+    finally:
+        waiting.cancel()
+        sandbox.closing.set()  # lets go of connections that a fault holds
+        server.should_exit = True
+        await task
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.setblocking(False)
+    except OSError as problem:
+        listener.close()
+        raise PortTaken(f"Cannot listen on {host} port {port}: {problem.strerror}.") from problem
+    return listener
