@@ -1,0 +1,48 @@
+"""Reading a folder of real files into content that sandboxes are filled from.
+
+`load` is the whole way: read, then assign. Two processes that load the same folder with the same options hold the same
+products, assets and fates, so that the assets in one sandbox find their products in the other.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from lockgate.kit.seed.assigning import assign
+from lockgate.kit.seed.expectation import expected
+from lockgate.kit.seed.folder import read_folder
+from lockgate.kit.seed.types import (
+    FATES,
+    Content,
+    Expected,
+    Fate,
+    Mapping,
+    Problem,
+    SeedAsset,
+    SeedOptions,
+    SeedProduct,
+    Shares,
+)
+
+
+def load(folder: Path, options: SeedOptions, now: datetime) -> Content:
+    """Read the folder and assign products and fates as the options say; `now` is aware."""
+    content = read_folder(folder, options.mapping)
+    return assign(content, seed=options.seed, shares=options.shares, now=now, assets=options.assets)
+
+
+__all__ = [
+    "FATES",
+    "Content",
+    "Expected",
+    "Fate",
+    "Mapping",
+    "Problem",
+    "SeedAsset",
+    "SeedOptions",
+    "SeedProduct",
+    "Shares",
+    "assign",
+    "expected",
+    "load",
+    "read_folder",
+]
