@@ -51,12 +51,31 @@ def known(path: str) -> bool:
     return path in SIMPLE or (head in OPEN and bool(rest))
 
 
+def reader(path: str) -> Callable[[Item], Any]:
+    """What reads this path from items; made once where a path is read many times. Raises KeyError where `known` says no."""
+    if path in SIMPLE:
+        return SIMPLE[path]
+    head, _, rest = path.partition(".")
+    if not rest:
+        raise KeyError(path)
+    read = OPEN[head]
+    return lambda item: read(item, rest)
+
+
 def value(item: Item, path: str) -> Any:
     """The item's value at a canonical path, as JSON: text maps by language, lists, scalars or None.
 
     Raises KeyError for a path that `known` does not know.
     """
-    if path in SIMPLE:
-        return SIMPLE[path](item)
-    head, _, rest = path.partition(".")
-    return OPEN[head](item, rest)
+    return reader(path)(item)
+
+
+def stated(value: Any) -> bool:
+    """Whether a value says anything. Zero and false do; null, a blank text, an empty list and an empty map do not."""
+    if isinstance(value, str):
+        return not value.isspace() and value != ""
+    if isinstance(value, dict):
+        return any(map(stated, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(stated, value))
+    return value is not None
