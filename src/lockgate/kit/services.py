@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from lockgate.kit.egress import Egress
-from lockgate.kit.limits import Limits
+from lockgate.kit.limits import Limits, Patience
 
 Clock = Callable[[], datetime]
 """Answers the present instant, aware, in UTC."""
@@ -24,6 +24,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the connection: `Item.system` of all it reads."""
     egress: Egress
     limits: Limits
+    patience: Patience = Patience()
+    """Time limits and short repeats of calls."""
     spool: Path
     """Folder for files that must be kept between reading and writing; emptied by its owner."""
     clock: Clock = system_clock

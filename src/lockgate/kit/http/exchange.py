@@ -1,0 +1,191 @@
+"""One attempt at one request: credentials, egress, redirects, renewed keys, failures named, one log line."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from lockgate.kit.egress import refusal
+from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator
+from lockgate.kit.http.answer import Sent, retry_after
+from lockgate.kit.http.auth import Auth
+from lockgate.kit.http.body import FileBody
+from lockgate.kit.http.retry import BRIEF, AgainError
+from lockgate.kit.http.session import BROKEN, failure, new_session
+from lockgate.kit.limits import Limiter
+from lockgate.kit.scrub import Scrubber
+from lockgate.kit.services import Services
+
+ALWAYS = {"User-Agent": "Lockgate", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+HOPS = 5
+HARMLESS = frozenset({"accept", "accept-encoding", "range", "if-range"})
+"""Headers of ours that may follow a redirect to another origin."""
+ERROR_BODY = 64 * 1024
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """One request, however often it is attempted."""
+
+    method: str
+    url: URL
+    headers: dict[str, str]
+    data: bytes | FileBody | None = None
+    repeatable: bool
+    renewed: bool = False
+    """Whether credentials were renewed for it: that is tried once."""
+
+
+Refuse = Callable[[int, bytes, Sent], ConnectorError]
+
+
+class Exchange:
+    """The network side of a client: sends calls, hands back successful answers, raises named errors for all else."""
+
+    def __init__(self, base: URL, services: Services, auth: Auth, refuse: Refuse) -> None:
+        self.base = base
+        self.services = services
+        self.auth = auth
+        self.refuse = refuse
+        self.limiter = Limiter(services.limits, services.patience)
+        self._origin = origin(base)
+        self._session: aiohttp.ClientSession | None = None
+        self._renewing = asyncio.Lock()
+        self._generation = 0
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def scrubber(self) -> Scrubber:
+        """For texts that may hold what was sent or answered; knows the credentials of this instant."""
+        return Scrubber.of((*self.auth.secrets(), self.services.hook_secret))
+
+    async def open(self, call: Call) -> aiohttp.ClientResponse:
+        """One attempt: a successful answer whose body is not read yet. The caller closes it, and holds the limiter's room."""
+        began, generation = time.perf_counter(), self._generation
+        status = 0
+        try:
+            with self.translated(call):
+                response = await self._send(call)
+                status = response.status
+                if 200 <= status < 300:
+                    self.limiter.served()
+                    return response
+                async with response:
+                    body = (await read(response, ERROR_BODY))[:ERROR_BODY]
+                    raise await self._refused(call, response, body, generation)
+        finally:
+            self._log(call, status, time.perf_counter() - began)
+
+    @contextmanager
+    def translated(self, call: Call) -> Iterator[None]:
+        """Failures of the network below become ours, in words."""
+        try:
+            yield
+        except BROKEN as problem:
+            named = failure(problem, self.services.connection, self.summary(call).what)
+            scrub = self.scrubber()
+            error = named.error if isinstance(named, AgainError) else named
+            error.detail = scrub.text(error.detail)
+            raise named from problem
+
+    async def _send(self, call: Call) -> aiohttp.ClientResponse:
+        url, headers = call.url, call.headers
+        for _ in range(HOPS):
+            self._guard(url)
+            response = await self.session().request(
+                call.method, url, data=call.data, headers=self._headers(url, headers), allow_redirects=False
+            )
+            if response.status not in REDIRECTS or "Location" not in response.headers:
+                return response
+            async with response:
+                target = self._redirected(call, url, response.headers["Location"])
+            if origin(target) != origin(url):
+                headers = {name: value for name, value in headers.items() if name.lower() in HARMLESS}
+            url = target
+        raise ContractBroken(
+            f"{self.services.connection} sends {self.summary(call).what} from one address to the next."
+        )
+
+    def _guard(self, url: URL) -> None:
+        if reason := refusal(self.services.egress, url):
+            raise NeedsOperator(self.scrubber().text(reason), code="egress")
+
+    def _headers(self, url: URL, headers: Mapping[str, str]) -> dict[str, str]:
+        return {**ALWAYS, **(self.auth.headers() if origin(url) == self._origin else {}), **headers}
+
+    def _redirected(self, call: Call, url: URL, location: str) -> URL:
+        target = url.join(URL(location))
+        if call.method in {"GET", "HEAD"}:
+            return target
+        raise NeedsOperator(
+            f"{self.services.connection} sends {self.summary(call).what} on to {target.origin()}; "
+            "if that is the system, set it as the address of this connection.",
+            code="redirected",
+        )
+
+    async def _refused(
+        self, call: Call, response: aiohttp.ClientResponse, body: bytes, generation: int
+    ) -> ConnectorError | AgainError:
+        status = response.status
+        wait = retry_after(response.headers, self.services.clock())
+        error = self.refuse(status, body, self.summary(call, wait))
+        if status == 401 and origin(response.url) == self._origin and await self._renew(call, generation):
+            return AgainError(error, wait=0.0, unsent=True)
+        if status == 429:
+            pause = self.limiter.refused(wait)
+            wait = pause if wait is None else wait
+        return AgainError(error, wait=wait) if status in BRIEF else error
+
+    async def _renew(self, call: Call, generation: int) -> bool:
+        """New credentials, once per call, and once for all the calls that were refused together."""
+        if call.renewed:
+            return False
+        call.renewed = True
+        async with self._renewing:
+            if self._generation == generation and await self.auth.refresh():
+                self._generation += 1
+            return self._generation != generation
+
+    def summary(self, call: Call, wait: float | None = None) -> Sent:
+        url = self.scrubber().text(str(call.url))
+        path = self.scrubber().text(call.url.path)
+        return Sent(connection=self.services.connection, method=call.method, url=url, path=path, retry_after=wait)
+
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = new_session(self.services)
+        return self._session
+
+    def _log(self, call: Call, status: int, seconds: float) -> None:
+        log = self.services.log
+        if log.is_enabled_for(logging.DEBUG):
+            url = self.scrubber().text(str(call.url))
+            log.debug(
+                "request",
+                connection=self.services.connection,
+                method=call.method,
+                url=url,
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+
+
+async def read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body, whole when it is not longer than the limit; else its beginning, longer than the limit."""
+    parts, size = [], 0
+    while size <= limit and (part := await response.content.readany()):
+        parts.append(part)
+        size += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def origin(url: URL) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.raw_host, url.port

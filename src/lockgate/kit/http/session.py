@@ -1,0 +1,58 @@
+"""The aiohttp session of a connection, and what its failures mean."""
+
+import aiohttp
+
+from lockgate.kit.egress import GuardedResolver, PrivateAddressError
+from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, Transient
+from lockgate.kit.http.retry import AgainError
+from lockgate.kit.services import Services
+
+AUTO_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+"""Headers aiohttp would compute for each request; ours are fixed."""
+
+
+def new_session(services: Services) -> aiohttp.ClientSession:
+    """One per connection: no cookies, no environment proxies, private addresses refused when a name is looked up."""
+    patience = services.patience
+    return aiohttp.ClientSession(
+        # The limiter bounds concurrency; a second bound here could make an upload wait for the download that feeds it.
+        connector=aiohttp.TCPConnector(limit=0, resolver=GuardedResolver(services.egress), ttl_dns_cache=60),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=AUTO_HEADERS,
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=patience.connect, sock_read=patience.read),
+        trust_env=False,
+    )
+
+
+BROKEN = (aiohttp.ClientError, TimeoutError, OSError)
+"""What aiohttp raises when the network or the other side fails."""
+
+
+def failure(problem: BaseException, who: str, what: str) -> ConnectorError | AgainError:
+    """The error for one of BROKEN; AgainError where a repeat may help."""
+    if isinstance(problem, aiohttp.ClientSSLError):
+        return NeedsOperator(
+            f"The TLS certificate of {who} cannot be trusted; check its address, or have its certificate put right.",
+            code="tls",
+            detail=str(problem),
+        )
+    if isinstance(problem, aiohttp.ClientConnectorError):
+        return unreachable(problem, who)
+    if isinstance(problem, TimeoutError):
+        sentence = f"{who} did not answer {what} in time."
+        unsent = isinstance(problem, aiohttp.ConnectionTimeoutError)
+        return AgainError(Transient(sentence, code="timeout"), unsent=unsent)
+    if isinstance(problem, aiohttp.InvalidURL):
+        return NeedsOperator(f"The address of {who} is not usable; correct it in the connection's settings.")
+    if isinstance(problem, aiohttp.ClientResponseError):
+        return ContractBroken(f"{who} answered {what} with something that is not HTTP.", detail=problem.message)
+    return AgainError(Transient(f"{who} broke {what} off.", code="broken_off", detail=type(problem).__name__))
+
+
+def unreachable(problem: aiohttp.ClientConnectorError, who: str) -> ConnectorError | AgainError:
+    if isinstance(problem.os_error, PrivateAddressError):
+        return NeedsOperator(str(problem.os_error), code="egress")
+    why = "its name is not known" if isinstance(problem, aiohttp.ClientConnectorDNSError) else "it refuses connections"
+    return AgainError(
+        Transient(f"{who} cannot be reached: {why}.", code="unreachable", detail=str(problem)), unsent=True
+    )
