@@ -1,0 +1,144 @@
+"""Look up, record and forget deliveries: what runs do, many rows at a time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from lockgate.ledger.clock import instant, micros
+from lockgate.ledger.deliveries.rows import (
+    JOINED,
+    NARROW,
+    SELECTED,
+    WIDE,
+    Delivery,
+    delivery,
+    names,
+    names_hash,
+    narrow,
+    opened,
+    wide,
+)
+from lockgate.ledger.sql import KeyList, Upsert, many
+from lockgate.ledger.tables import delivery as table
+from lockgate.ledger.tables import delivery_detail, item_identifier
+
+_get = KeyList(f"SELECT {SELECTED} FROM {JOINED} WHERE d.flow = {{}} AND d.key {{keys}}")  # noqa: S608 - our own names
+_revisions = KeyList("SELECT key, rev FROM delivery WHERE flow = {} AND key {keys}")
+_named = KeyList("SELECT key, named FROM delivery WHERE flow = {} AND key {keys}")
+_details = KeyList("SELECT key, detail FROM delivery_detail WHERE flow = {} AND key {keys}")
+_due_taken = KeyList("UPDATE delivery SET due = NULL WHERE flow = {} AND due <= {} AND key {keys}")
+_remove = KeyList("DELETE FROM delivery WHERE flow = {} AND key {keys}")
+_remove_details = KeyList("DELETE FROM delivery_detail WHERE flow = {} AND key {keys}")
+
+_put = Upsert(table, NARROW, key=("flow", "key"))
+_put_detail = Upsert(delivery_detail, WIDE, key=("flow", "key"))
+_put_names = Upsert(item_identifier, ("value", "kind", "flow", "key"), key=("value", "kind", "flow", "key"))
+
+
+def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Delivery]:
+    """The deliveries of these items, by key; items the flow never recorded are absent."""
+    return {row[1]: delivery(row) for row in _get(c, keys, flow)}
+
+
+def revisions(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, str]:
+    """The source revision last recorded, by key: what a full sync compares first."""
+    return dict(_revisions(c, keys, flow))
+
+
+def put(c: Connection, rows: Sequence[Delivery]) -> None:
+    """Record these deliveries, new or known. The table of identifiers is touched only where identifiers changed."""
+    named = [names_hash(row.identifiers) for row in rows]
+    _rename(c, dict(zip(((row.flow, row.key) for row in rows), zip(rows, named, strict=True), strict=True)))
+    _put(c, map(narrow, rows, named))
+    _put_detail(c, map(wide, rows))
+
+
+def _rename(c: Connection, rows: dict[tuple[str, str], tuple[Delivery, int]]) -> None:
+    """Bring item_identifier in step with rows whose identifiers differ from those recorded."""
+    for flow, pairs in groupby(sorted(rows), key=lambda pair: pair[0]):
+        keys = [key for _, key in pairs]
+        known: dict[str, int] = dict(_named(c, keys, flow))
+        changed = [key for key in keys if rows[flow, key][1] != known.get(key, 0)]
+        _forget_names(c, flow, [key for key in changed if known.get(key)])
+        _put_names(
+            c, ((value, kind, flow, key) for key in changed for kind, value in names(rows[flow, key][0].identifiers))
+        )
+
+
+def _forget_names(c: Connection, flow: str, keys: list[str]) -> None:
+    if not keys:
+        return
+    old = [
+        {"v": value, "k": kind, "f": flow, "i": key}
+        for key, blob in _details(c, keys, flow)
+        for kind, value in names(opened(blob).identifiers)
+    ]
+    if old:
+        at = item_identifier.c
+        one = (
+            (at.value == bindparam("v"))
+            & (at.kind == bindparam("k"))
+            & (at.flow == bindparam("f"))
+            & (at.key == bindparam("i"))
+        )
+        c.execute(delete(item_identifier).where(one), old)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """An item found unchanged at a revision; `due` is the next instant a verdict may change."""
+
+    key: str
+    rev: str
+    due: datetime | None = None
+
+
+def touch_unchanged(c: Connection, flow: str, marks: Iterable[Mark]) -> None:
+    """Note a new revision and due date of items whose target needed nothing; all else stays as recorded."""
+    many(
+        c,
+        "UPDATE delivery SET rev = ?, due = ? WHERE flow = ? AND key = ?",
+        [(one.rev, micros(one.due), flow, one.key) for one in sorted(marks, key=attrgetter("key"))],
+    )
+
+
+def due(c: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """Flow and key of items whose due instant has come, the longest overdue first."""
+    found = c.execute(
+        select(table.c.flow, table.c.key).where(table.c.due <= micros(now)).order_by(table.c.due).limit(limit)
+    )
+    return [(flow, key) for flow, key in found]
+
+
+def due_taken(c: Connection, pairs: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Take these off the list of due items, in the same job that hints them: so each is hinted once."""
+    for flow, group in groupby(sorted(pairs), key=lambda pair: pair[0]):
+        _due_taken(c, (key for _, key in group), flow, micros(now))
+
+
+def next_due(c: Connection) -> datetime | None:
+    """The first instant at which some item is due (it may have passed), or None."""
+    return instant(c.execute(select(func.min(table.c.due)).where(table.c.due.is_not(None))).scalar())
+
+
+def keys_after(c: Connection, flow: str, after: str, limit: int) -> list[str]:
+    """The flow's keys in order, from the first one after `after` (empty: from the beginning)."""
+    statement = select(table.c.key).where(table.c.flow == flow, table.c.key > after).order_by(table.c.key).limit(limit)
+    return list(c.execute(statement).scalars())
+
+
+def remove(c: Connection, flow: str, keys: Sequence[str]) -> None:
+    """Forget these deliveries and their identifiers."""
+    _forget_names(c, flow, list(keys))
+    _remove_details(c, keys, flow)
+    _remove(c, keys, flow)
+
+
+def drop_flow(c: Connection, flow: str) -> int:
+    """Forget all deliveries of a flow; says how many there were."""
+    c.execute(delete(item_identifier).where(item_identifier.c.flow == flow))
+    c.execute(delete(delivery_detail).where(delivery_detail.c.flow == flow))
+    return c.execute(delete(table).where(table.c.flow == flow)).rowcount
