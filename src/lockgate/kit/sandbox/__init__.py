@@ -8,7 +8,7 @@ from lockgate.kit.sandbox.actions import ActionRefused, action
 from lockgate.kit.sandbox.base import Sandbox
 from lockgate.kit.sandbox.calls import Call, CallLog
 from lockgate.kit.sandbox.clock import SandboxClock
-from lockgate.kit.sandbox.config import SandboxConfig, SeedOptions
+from lockgate.kit.sandbox.config import SandboxConfig, SeedOptions, WrongOption
 from lockgate.kit.sandbox.coverage import Coverage, coverage
 from lockgate.kit.sandbox.faults import FaultRule, Faults
 from lockgate.kit.sandbox.files import Form, Part, Saved, file_response, read_form, save_body
@@ -38,6 +38,7 @@ __all__ = [
     "Store",
     "WebhookTarget",
     "Webhooks",
+    "WrongOption",
     "action",
     "coverage",
     "file_response",

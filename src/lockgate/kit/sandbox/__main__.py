@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import uvloop
 
 from lockgate.kit.sandbox.base import Sandbox
-from lockgate.kit.sandbox.config import SandboxConfig
+from lockgate.kit.sandbox.config import SandboxConfig, WrongOption
 from lockgate.kit.sandbox.process import Hello
 from lockgate.kit.sandbox.registry import UnknownSandbox, load, names
 from lockgate.kit.sandbox.server import PortTaken, serving
+
+if sys.platform == "win32":
+    from asyncio import run
+else:
+    from uvloop import run
 
 WRONG_USE = 2
 
@@ -25,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         sandbox = load(asked.sandbox)(config(asked))
-        uvloop.run(serve(sandbox, asked))
-    except (UnknownSandbox, PortTaken, ValueError) as problem:
+        run(serve(sandbox, asked))
+    except (UnknownSandbox, PortTaken, WrongOption) as problem:
         sys.stderr.write(f"{problem}\n")
         return WRONG_USE
     return 0
@@ -65,12 +69,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def config(asked: argparse.Namespace) -> SandboxConfig:
-    """What the command line says, as a configuration. ValueError with a sentence when it makes no sense."""
+    """What the command line says, as a configuration. WrongOption when it makes no sense."""
     if asked.content is not None and not asked.content.is_dir():
-        raise ValueError(f"There is no folder {asked.content}.")
+        raise WrongOption(f"There is no folder {asked.content}.")
     wrong = [option for option in asked.option if "=" not in option]
+    if asked.state is not None and asked.state.exists() and not asked.state.is_dir():
+        raise WrongOption(f"{asked.state} is not a folder, so no state can be kept in it.")
     if wrong:
-        raise ValueError(f"An option reads name=value, not {wrong[0]}.")
+        raise WrongOption(f"An option reads name=value, not {wrong[0]}.")
     return SandboxConfig(
         state=asked.state,
         key=asked.key,

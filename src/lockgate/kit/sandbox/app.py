@@ -2,7 +2,6 @@
 
 import sys
 import traceback
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
@@ -31,6 +30,8 @@ class SandboxApp:
         if scope["path"].startswith(PREFIX):
             await self._control(scope, receive, send)
             return
+        if not self.sandbox.ready.is_set():
+            await self.sandbox.ready.wait()
         meter = Meter(receive, send)
         fault: str | None = None
         try:
@@ -69,7 +70,7 @@ class SandboxApp:
             return
         except Exception as problem:  # noqa: BLE001 (whatever a handler raises, the client meets the vendor's manners)
             if started:
-                cut(scope)
+                await cut(scope, receive)
             else:
                 await self._failed(scope, problem)(scope, receive, send)
 
@@ -83,10 +84,16 @@ class SandboxApp:
         await self.sandbox.on_unknown_route(Request(scope))(scope, receive, send)
 
     def _log(self, scope: Scope, meter: "Meter", fault: str | None) -> None:
-        at = self.sandbox.clock.now().astimezone(UTC).isoformat()
-        query = scope["query_string"].decode("latin-1")
-        sizes = (meter.received, meter.sent)
-        self.sandbox.calls.add(at, scope["method"], scope["path"], query, meter.status, sizes, fault)
+        self.sandbox.calls.add(
+            at=self.sandbox.clock.now().isoformat(),
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            status=meter.status,
+            request_bytes=meter.received,
+            answer_bytes=meter.sent,
+            fault=fault,
+        )
 
 
 class Meter:

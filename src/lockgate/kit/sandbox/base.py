@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -52,6 +52,11 @@ class Sandbox:
         self.faults = Faults(config.seed, self.clock.elapsed, self.base_path)
         self.calls = CallLog()
         self.webhooks = Webhooks(self)
+        self.ready = asyncio.Event()
+        """Not set while the state is emptied and filled: requests wait for it."""
+        self.ready.set()
+        self.still = asyncio.Lock()
+        """Held by a tick and by a filling, which must not meet."""
         self._ticking: asyncio.Task[None] | None = None
 
     # --- what a vendor supplies ---
@@ -63,8 +68,11 @@ class Sandbox:
     async def seed(self) -> None:
         """Fill the empty state with the default seed."""
 
-    async def seed_content(self, content: "Content", options: SeedOptions) -> dict[str, Any]:
-        """Fill the empty state from content whose products and fates are assigned; answers what was made, by count."""
+    async def seed_content(self, content: "Content", options: SeedOptions) -> dict[str, Any]:  # noqa: ARG002 (vendors fill from it)
+        """Fill the empty state from content; answers what was made, by count.
+
+        Products and fates are assigned already, and assets multiplied as `options.assets` asks.
+        """
         raise HTTPException(501, f"The {self.id} sandbox cannot be filled from a folder of content.")
 
     async def tick(self) -> None:
@@ -92,10 +100,21 @@ class Sandbox:
         """Headers the vendor sends with a delivery, such as a signature."""
         return {}
 
+    def options(self) -> dict[str, Any]:
+        """The vendor's switches as they stand."""
+        return dict(self.config.options)
+
+    def set_options(self, changes: Mapping[str, Any]) -> None:
+        """Set some switches while the sandbox runs; ValueError says in a sentence what cannot be set."""
+        self.config.options.update(changes)
+
     # --- help for handlers ---
 
     async def save_body(self, source: Request | UploadFile) -> Saved:
-        """Stream a body or an uploaded part to the spool; move it to the store with `state.blob_put(saved.path, digest=…, move=True)`."""
+        """Stream a body or an uploaded part to the spool.
+
+        `state.blob_put(saved.path, digest=saved.sha256, move=True)` then keeps it.
+        """
         return await save_body(source, self.state.spool)
 
     async def read_form(self, request: Request) -> Form:
@@ -104,8 +123,9 @@ class Sandbox:
 
     async def pause(self, seconds: float) -> None:
         """Sleep, but no longer than the sandbox is served."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.closing.wait(), seconds)
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.closing.wait(), seconds)
 
     # --- life ---
 
@@ -142,13 +162,13 @@ class Sandbox:
         manifest = self.state.setting("manifest") or {}
         folder = manifest.get("content")
         await self.fill(Path(folder) if folder else None, msgspec.convert(manifest.get("options", {}), SeedOptions))
-        self.webhooks.clear()
 
     async def _tick_for_ever(self) -> None:
         last = ""
         while not self.closing.is_set():
             try:
-                await self.tick()
+                async with self.still:
+                    await self.tick()
             except Exception:  # noqa: BLE001 (a defect in one tick must not stop the next)
                 trouble = traceback.format_exc()
                 if trouble != last:

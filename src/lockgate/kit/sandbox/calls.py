@@ -31,11 +31,20 @@ class CallLog:
         self._last = 0
 
     def add(
-        self, at: str, method: str, path: str, query: str, status: int, sizes: tuple[int, int], fault: str | None
+        self,
+        *,
+        at: str,
+        method: str,
+        path: str,
+        query: str,
+        status: int,
+        request_bytes: int,
+        answer_bytes: int,
+        fault: str | None,
     ) -> None:
-        """Note one call; `sizes` are the bytes of request body and answer body."""
+        """Note one call; it gets the next number."""
         self._last += 1
-        self._calls.append(Call(self._last, at, method, path, query, status, *sizes, fault))
+        self._calls.append(Call(self._last, at, method, path, query, status, request_bytes, answer_bytes, fault))
 
     def since(self, n: int = 0) -> list[Call]:
         """Calls numbered above `n`, oldest first."""

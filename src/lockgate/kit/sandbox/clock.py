@@ -27,7 +27,10 @@ class SandboxClock:
         return self._frozen if self._frozen is not None else datetime.now(UTC) + self._offset
 
     def elapsed(self) -> float:
-        """Seconds that never run backwards: for delays and retries. `advance` makes them pass at once; a frozen clock does not stop them."""
+        """Seconds that never run backwards, for delays and retries.
+
+        `advance` makes them pass at once; a frozen clock does not stop them.
+        """
         return time.monotonic() + self._skipped
 
     def set(self, instant: datetime | None) -> None:

@@ -10,6 +10,10 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off", ""})
 
 
+class WrongOption(ValueError):
+    """An option makes no sense; the message is a sentence."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SandboxConfig:
     """Everything a sandbox is told from outside. `options` are the vendor's own switches, as text or as values."""
@@ -31,18 +35,18 @@ class SandboxConfig:
         return str(self.options.get(name, default))
 
     def number(self, name: str, default: float) -> float:
-        """An option as a number; ValueError with a sentence when it is none."""
+        """An option as a number; WrongOption when it is none."""
         given = self.options.get(name, default)
         try:
             return float(given)
         except (TypeError, ValueError):
-            raise ValueError(f"Option {name} must be a number, not {given!r}") from None
+            raise WrongOption(f"Option {name} must be a number, not {given!r}.") from None
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """An option as yes or no; ValueError with a sentence when it is neither."""
+        """An option as yes or no; WrongOption when it is neither."""
         given = str(self.options.get(name, default)).strip().lower()
         if given not in YES | NO:
-            raise ValueError(f"Option {name} must be yes or no, not {given!r}")
+            raise WrongOption(f"Option {name} must be yes or no, not {given!r}.")
         return given in YES
 
 

@@ -1,5 +1,7 @@
 """The control API under `/__sandbox/`: what tests, demos and people do to a sandbox from outside. No authentication."""
 
+import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lockgate.kit.sandbox.actions import ActionRefused, actions_of, perform
-from lockgate.kit.sandbox.config import SeedOptions
+from lockgate.kit.sandbox.config import SeedOptions, WrongOption
 from lockgate.kit.sandbox.coverage import coverage
 from lockgate.kit.sandbox.faults import FaultRule
 from lockgate.kit.sandbox.webhooks import WebhookTarget
@@ -31,7 +33,7 @@ class SeedRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ClockRequest(msgspec.Struct, forbid_unknown_fields=True):
-    now: datetime | None | msgspec.UnsetType = msgspec.UNSET
+    now: datetime | msgspec.UnsetType | None = msgspec.UNSET
     frozen: bool | None = None
     advance_seconds: float = 0
 
@@ -111,6 +113,14 @@ class Control:
         except ActionRefused as refusal:
             raise HTTPException(409, str(refusal)) from refusal
 
+    async def options(self, request: Request) -> Response:
+        if request.method == "PUT":
+            try:
+                self.sandbox.set_options(await _read(request, dict[str, Any]))
+            except ValueError as problem:
+                raise HTTPException(400, str(problem)) from problem
+        return _json(self.sandbox.options())
+
     async def coverage(self, _request: Request) -> Response:
         return _json(coverage(self.sandbox.routes(), self.sandbox.contract, self.sandbox.base_path))
 
@@ -126,6 +136,7 @@ class Control:
             _route("deliveries", self.deliveries, "GET"),
             _route("actions", self.actions, "GET"),
             _route("actions/{name}", self.act, "POST"),
+            _route("options", self.options, "GET", "PUT"),
             _route("coverage", self.coverage, "GET"),
         ]
 
@@ -137,8 +148,13 @@ def control_app(sandbox: "Sandbox") -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await router(scope, receive, send)
-        except HTTPException as problem:
-            await _json({"error": problem.detail}, problem.status_code)(scope, receive, send)
+        except (HTTPException, WrongOption) as problem:
+            status = problem.status_code if isinstance(problem, HTTPException) else 400
+            text = problem.detail if isinstance(problem, HTTPException) else str(problem)
+            await _json({"error": text}, status)(scope, receive, send)
+        except Exception as problem:  # noqa: BLE001 (a defect in a seed or an action must not end in silence)
+            sys.stderr.write(traceback.format_exc())
+            await _json({"error": f"{type(problem).__name__}: {problem}"}, 500)(scope, receive, send)
 
     return app
 

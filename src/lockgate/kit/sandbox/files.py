@@ -167,6 +167,7 @@ class _Reader:
         self._headers: Message = Message()
         self._name = self._value = b""
         self._part = Part("")
+        self._field = bytearray()
         self._sink: _Sink | None = None
         self._full: list[tuple[Part, _Sink]] = []
 
@@ -198,6 +199,7 @@ class _Reader:
 
     def _begin(self) -> None:
         self._headers, self._name, self._value = Message(), b"", b""
+        self._field.clear()
 
     def _header_field(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -220,13 +222,15 @@ class _Reader:
         if self._sink:
             self._sink.hold(data[start:end])
             return
-        self._part.data += data[start:end]
-        if len(self._part.data) > LARGEST_FIELD:
+        self._field += data[start:end]
+        if len(self._field) > LARGEST_FIELD:
             raise HTTPException(413, f"Part {self._part.name} is larger than {LARGEST_FIELD} bytes.")
 
     def _end(self) -> None:
         if self._sink:
             self._full.append((self._part, self._sink))
+        else:
+            self._part.data = bytes(self._field)
         self._sink = None
 
     def _all(self) -> None:

@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 async def fill(sandbox: "Sandbox", folder: Path | None, options: SeedOptions) -> dict[str, Any]:
     """Empty the state, fill it anew, and note in the manifest how."""
     content = None if folder is None else await _assigned(sandbox, folder, options)
-    sandbox.state.clear()
-    if content is None:
-        await sandbox.seed()
-        made: dict[str, Any] = sandbox.state.counts()
-    else:
-        made = await sandbox.seed_content(content, options)
+    made = await _filled(sandbox, content, options)
     manifest = {
         "sandbox": sandbox.id,
         "content": None if folder is None else str(folder),
@@ -33,6 +28,21 @@ async def fill(sandbox: "Sandbox", folder: Path | None, options: SeedOptions) ->
     }
     sandbox.state.set_setting("manifest", manifest)
     return manifest
+
+
+async def _filled(sandbox: "Sandbox", content: "Content | None", options: SeedOptions) -> dict[str, Any]:
+    """Empty and fill while nobody looks. What is there from the start is not announced by webhooks."""
+    async with sandbox.still:
+        sandbox.ready.clear()
+        try:
+            with sandbox.webhooks.silent():
+                sandbox.state.clear()
+                if content is not None:
+                    return await sandbox.seed_content(content, options)
+                await sandbox.seed()
+                return dict(sandbox.state.counts())
+        finally:
+            sandbox.ready.set()
 
 
 async def _assigned(sandbox: "Sandbox", folder: Path, options: SeedOptions) -> "Content":

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -45,13 +45,9 @@ class SandboxProcess:
             await asyncio.wait_for(self._process.wait(), within)
         except TimeoutError:
             self._process.kill()
-        status = await self._process.wait()
-        await self._listening
-        if self._process.stdin:
-            self._process.stdin.close()
-        return status
+        return await _ended(self._process, self._listening)
 
-    async def __aenter__(self) -> "SandboxProcess":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -92,17 +88,28 @@ async def spawn(
     listening = asyncio.create_task(_pass_on(process.stderr, said))
     try:
         line = await asyncio.wait_for(process.stdout.readline(), within)
-    except TimeoutError:
+    except BaseException as problem:
         process.kill()
-        line = b""
-    if line:
-        hello = msgspec.json.decode(line, type=Hello)
-        return SandboxProcess(hello.id, hello.url, hello.key, hello.pid, process, listening)
+        await _ended(process, listening)
+        if isinstance(problem, TimeoutError):
+            raise SpawnFailed(f"The {id} sandbox did not listen within {within:g} seconds.") from problem
+        raise
+    if not line:
+        status = await _ended(process, listening)
+        raise SpawnFailed("".join(said).strip() or f"The {id} sandbox ended at once with exit status {status}.")
+    hello = msgspec.json.decode(line, type=Hello)
+    return SandboxProcess(hello.id, hello.url, hello.key, hello.pid, process, listening)
+
+
+async def _ended(process: asyncio.subprocess.Process, listening: asyncio.Task[None]) -> int:
+    """Wait for the end and let go of the pipes."""
     status = await process.wait()
     await listening
-    raise SpawnFailed(
-        "".join(said).strip() or f"The {id} sandbox did not start within {within:g} s (exit status {status})."
-    )
+    if process.stdin:
+        process.stdin.close()
+        with contextlib.suppress(OSError):
+            await process.stdin.wait_closed()
+    return status
 
 
 async def _pass_on(stream: asyncio.StreamReader, said: deque[str]) -> None:

@@ -47,28 +47,26 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(sandbox: "Sandbox", host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve a sandbox while the block runs; gives its address. The sandbox is closed at the end and cannot be served again."""
-    listener = _listen(host, port)
-    url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     try:
-        await sandbox.start(url)
-        async with _running(_server(sandbox), listener, sandbox):
-            yield url
+        with contextlib.closing(_listen(host, port)) as listener:
+            url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+            await sandbox.start(url)
+            async with _running(_server(sandbox), listener, sandbox):
+                yield url
     finally:
-        listener.close()
         await sandbox.close()
 
 
 def _server(sandbox: "Sandbox") -> _Server:
+    # Loggers are left alone: another server of this process may be using them.
     options: dict[str, Any] = {
         "lifespan": "off",
         "access_log": False,
         "log_config": None,
-        "log_level": "critical",
         "ws": "none",
+        "server_header": False,
     }
-    return _Server(
-        uvicorn.Config(SandboxApp(sandbox), http=_Protocol, timeout_graceful_shutdown=2, server_header=False, **options)
-    )
+    return _Server(uvicorn.Config(SandboxApp(sandbox), http=_Protocol, timeout_graceful_shutdown=2, **options))
 
 
 @contextlib.asynccontextmanager
@@ -77,6 +75,8 @@ async def _running(server: _Server, listener: socket.socket, sandbox: "Sandbox")
     waiting = asyncio.create_task(server.listening.wait())
     try:
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await task
         yield
     finally:
         waiting.cancel()
@@ -91,7 +91,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.setblocking(False)
-    except OSError as problem:
+    except (OSError, OverflowError) as problem:
         listener.close()
-        raise PortTaken(f"Cannot listen on {host} port {port}: {problem.strerror}.") from problem
+        why = problem.strerror if isinstance(problem, OSError) else "there is no such port"
+        raise PortTaken(f"Cannot listen on {host} port {port}: {why}.") from problem
     return listener

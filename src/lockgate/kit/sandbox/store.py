@@ -71,8 +71,9 @@ class Store:
         after = 0
         query = "SELECT rowid, doc FROM docs WHERE kind = ? AND rowid > ? ORDER BY rowid LIMIT 500"
         while rows := self.db.execute(query, (kind, after)).fetchall():
-            for after, doc in rows:  # noqa: B020 (the last row id read is where the next page begins)
+            for _, doc in rows:
                 yield _decode(doc)
+            after = rows[-1][0]
 
     def count(self, kind: str) -> int:
         return int(self.db.execute("SELECT count(*) FROM docs WHERE kind = ?", (kind,)).fetchone()[0])

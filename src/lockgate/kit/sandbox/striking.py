@@ -49,10 +49,10 @@ class Strike:
         finally:
             leaving.cancel()
             closing.cancel()
-            cut(scope)
+        await cut(scope, receive)
 
-    async def reset(self, scope: Scope, _receive: Receive, _send: Send) -> None:
-        reset(scope)
+    async def reset(self, scope: Scope, receive: Receive, _send: Send) -> None:
+        await reset(scope, receive)
 
     async def slow(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, self._dripping(send))
@@ -86,6 +86,10 @@ class Strike:
     ) -> None:
         short = _Short(scope, send, keep, announce)
         await self.app(scope, receive, short.send)
+        if not short.had_body:
+            await reset(scope, receive)
+        elif not announce:
+            await cut(scope, receive)
 
 
 class _Short:
@@ -98,6 +102,7 @@ class _Short:
         self._announce = announce
         self._left = 0
         self._over = False
+        self.had_body = True
 
     async def send(self, message: Message) -> None:
         if self._over:
@@ -111,8 +116,7 @@ class _Short:
         headers = dict(message["headers"])
         length = int(headers.get(b"content-length", 0))
         if not length or self._scope["method"] == "HEAD":
-            self._over = True
-            reset(self._scope)
+            self._over, self.had_body = True, False
             return
         self._left = self._keep(length)
         if self._announce:
@@ -124,8 +128,6 @@ class _Short:
         self._left -= len(body)
         self._over = not self._left
         await self._send({**message, "body": body, "more_body": not (self._over and self._announce)})
-        if self._over and not self._announce:
-            cut(self._scope)
 
 
 async def _until_left(receive: Receive) -> None:
@@ -133,18 +135,19 @@ async def _until_left(receive: Receive) -> None:
         pass
 
 
-def cut(scope: Scope) -> None:
+async def cut(scope: Scope, receive: Receive) -> None:
     """Close the connection once what was written is on its way."""
-    with contextlib.suppress(OSError):
-        scope["extensions"][TRANSPORT].close()
+    scope["extensions"][TRANSPORT].close()
+    await _until_left(receive)  # the server complains of an answer left unfinished while the connection stands
 
 
-def reset(scope: Scope) -> None:
+async def reset(scope: Scope, receive: Receive) -> None:
     """Close the connection abruptly: the client sees a reset."""
     transport: asyncio.Transport = scope["extensions"][TRANSPORT]
     with contextlib.suppress(OSError):
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
     transport.abort()
+    await _until_left(receive)
 
 
 STRIKES: dict[str, Callable[[Strike, Scope, Receive, Send], Awaitable[None]]] = {

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import heapq
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Self
 
@@ -63,6 +63,7 @@ class Webhooks:
         self._session: aiohttp.ClientSession | None = None
         self._log: deque[Delivery] = deque(maxlen=KEPT)
         self._numbered = 0
+        self._silent = False
         self.set_targets(msgspec.convert(sandbox.state.setting("webhooks") or [], list[WebhookTarget]))
 
     @property
@@ -78,12 +79,21 @@ class Webhooks:
 
     def emit(self, type: str, body: dict[str, Any]) -> None:
         """Send one event to every target that wants it; returns at once. The body is taken as it is now."""
-        wanting = [lane for lane in self._lanes if lane.target.wants(type)]
+        wanting = [] if self._silent else [lane for lane in self._lanes if lane.target.wants(type)]
         if not wanting:
             return
         encoded = msgspec.json.encode(body)
         for lane in wanting:
             lane.take(type, encoded)
+
+    @contextlib.contextmanager
+    def silent(self) -> Iterator[None]:
+        """Emit nothing within the block."""
+        self._silent = True
+        try:
+            yield
+        finally:
+            self._silent = False
 
     def deliveries(self) -> list[Delivery]:
         """Every attempt there was, oldest first."""
