@@ -91,7 +91,7 @@ def split_digest(stated: str | None) -> tuple[str, str]:
         return "sha256", ""
     algorithm, colon, digest = stated.lower().partition(":")
     if not colon or algorithm not in hashlib.algorithms_available:
-        raise ValueError(f"a digest reads algorithm:hex with an algorithm of hashlib, not {stated!r}")
+        raise ContractBroken(f"A digest reads algorithm:hex, with an algorithm that is known, not {stated!r}.")
     return algorithm, digest
 
 

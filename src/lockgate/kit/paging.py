@@ -1,0 +1,101 @@
+"""Reading lists that come in pages, with a guard against lists that repeat themselves or never end.
+
+Each helper takes the call that reads one page and yields the pages' records. What the vendor's paging promises is checked:
+a page that holds nothing new, or pages without end, raise ContractBroken instead of running for ever.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from typing import Generic, TypeVar
+
+from lockgate.kit.errors import ContractBroken
+
+T = TypeVar("T")
+K = TypeVar("K")
+Key = Callable[[T], Hashable]
+
+MOST_PAGES = 1_000_000
+
+
+async def by_page(
+    read: Callable[[int], Awaitable[tuple[Sequence[T], bool]]], *, key: Key[T], first: int = 1, most: int = MOST_PAGES
+) -> AsyncIterator[Sequence[T]]:
+    """Pages by number. `read(number)` gives the records and whether there is a next page (`hasNext`)."""
+    guard = Guard(key, most)
+    number, more = first, True
+    while more:
+        records, more = await read(number)
+        guard.page(records, more)
+        yield records
+        number += 1
+
+
+async def by_offset(
+    read: Callable[[int], Awaitable[Sequence[T]]], *, size: int, key: Key[T], offset: int = 0, most: int = MOST_PAGES
+) -> AsyncIterator[Sequence[T]]:
+    """Pages by offset, until one is not full. `read(offset)` gives at most `size` records."""
+    guard = Guard(key, most)
+    more = True
+    while more:
+        records = await read(offset)
+        if len(records) > size:
+            raise ContractBroken(
+                f"A page of at most {size} records was asked for, but {len(records)} came.", code="paging"
+            )
+        more = len(records) == size
+        guard.page(records, more)
+        if records:
+            yield records
+        offset += len(records)
+
+
+async def by_key(
+    read: Callable[[K | None], Awaitable[Sequence[T]]],
+    *,
+    key: Callable[[T], K],
+    after: K | None = None,
+    most: int = MOST_PAGES,
+) -> AsyncIterator[Sequence[T]]:
+    """Pages of records after the last key seen, until one is empty: stable while records come and go.
+
+    `read(after)` gives the next records in the order of their key, None is the beginning.
+    """
+    seen = {hash(after)}
+    for _ in range(most):
+        records = await read(after)
+        if not records:
+            return
+        after = key(records[-1])
+        if hash(after) in seen:
+            raise repeats()
+        seen.add(hash(after))
+        yield records
+    raise endless(most)
+
+
+class Guard(Generic[T]):
+    """Notices a page that was there before, an empty page that promises more, and pages without end."""
+
+    def __init__(self, key: Callable[[T], Hashable], most: int) -> None:
+        self._key = key
+        self._most = most
+        self._pages = 0
+        self._seen: set[int] = set()
+
+    def page(self, records: Sequence[T], more: bool) -> None:
+        self._pages += 1
+        keys = tuple(self._key(record) for record in records)
+        if keys and hash(keys) in self._seen:
+            raise repeats()
+        self._seen.add(hash(keys))
+        if more and not keys:
+            raise ContractBroken("A page without records says that more follow.", code="paging")
+        if more and self._pages >= self._most:
+            raise endless(self._most)
+
+
+def repeats() -> ContractBroken:
+    return ContractBroken("A page of a list came a second time: the list would never end.", code="paging")
+
+
+def endless(most: int) -> ContractBroken:
+    return ContractBroken(f"A list has not ended after {most} pages.", code="paging")
