@@ -3,7 +3,8 @@
 A hint that comes while an item is being worked gives the row a new id; the page that took the old id removes nothing of it.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any, Literal
 from zlib import crc32
@@ -95,8 +96,8 @@ def take(
     limit: int,
     now: datetime,
     after: int = 0,
-    skip_buckets: Set[int] = frozenset(),
-    buckets: Set[int] | None = None,
+    skip_buckets: AbstractSet[int] = frozenset(),
+    buckets: AbstractSet[int] | None = None,
     flows: Sequence[str] | None = None,
 ) -> list[InboxRow]:
     """Rows that are ready, recalls first, then by id; they stay in the inbox until `done`.
@@ -119,7 +120,7 @@ def take(
 
 
 def _filter(
-    after: int, skip_buckets: Set[int], buckets: Set[int] | None, flows: Sequence[str] | None
+    after: int, skip_buckets: AbstractSet[int], buckets: AbstractSet[int] | None, flows: Sequence[str] | None
 ) -> tuple[str, list[Any]]:
     where, values = "", list[Any]()
     if after:

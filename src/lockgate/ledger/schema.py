@@ -38,12 +38,14 @@ def ensure(database: Database, *, upgrade: bool) -> None:
         if not database.sqlite:
             c.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY})
         if revision(c) != HEAD:
-            _migrate(c, database.name)
+            _migrate(c)
 
 
-def _migrate(c: Connection, name: str) -> None:
+def _migrate(c: Connection) -> None:
     from lockgate.ledger.tables import metadata
 
     metadata.create_all(c)
     c.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    c.execute(text("INSERT INTO audit_head (id, n, hash) VALUES (1, 0, :zero)"), {"zero": bytes(32)})
+    c.execute(text("INSERT INTO claim (bucket, worker, until) VALUES (:b, '', 0)"), [{"b": b} for b in range(64)])
     c.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})

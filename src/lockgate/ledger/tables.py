@@ -290,6 +290,8 @@ audit = Table(
     Column("hash", LargeBinary, nullable=False),
 )
 
+Index("audit_flow", audit.c.flow, audit.c.n)
+
 audit_head = Table(
     "audit_head",
     metadata,

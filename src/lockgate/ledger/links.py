@@ -1,0 +1,62 @@
+"""Links a flow has made in the target: which of our copies hangs at which object there."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from lockgate.ledger.clock import instant, micros
+from lockgate.ledger.sql import KeyList, Row, Upsert, many
+from lockgate.ledger.tables import link as table
+
+
+class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The copy of `key` is linked from the object `kind`/`id` by its field `field`."""
+
+    flow: str
+    key: str
+    kind: str
+    id: str
+    field: str
+    ref: str | None = None
+    """The vendor's id of the link itself, where it has one."""
+    at: datetime
+
+
+_COLUMNS = ("flow", "key", "kind", "id", "field", "ref", "at")
+_KEY = _COLUMNS[:5]
+_put = Upsert(table, _COLUMNS, key=_KEY)
+_get = KeyList(
+    "SELECT flow, key, kind, id, field, ref, at FROM link WHERE flow = {} AND key {keys} ORDER BY key, kind, id, field"
+)
+
+
+def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, list[LinkRow]]:
+    """The links of these items by key; items without links are absent."""
+    found: dict[str, list[LinkRow]] = {}
+    for row in _get(c, keys, flow):
+        found.setdefault(row[1], []).append(_link(tuple(row)))
+    return found
+
+
+def put(c: Connection, rows: Iterable[LinkRow]) -> None:
+    """Record links that were made; one that is known already takes the new `ref` and `at`."""
+    _put(c, ((row.flow, row.key, row.kind, row.id, row.field, row.ref, micros(row.at)) for row in rows))
+
+
+def remove(c: Connection, rows: Sequence[LinkRow]) -> None:
+    """Forget links that were taken away in the target."""
+    where = " AND ".join(f"{name} = ?" for name in _KEY)
+    many(c, f"DELETE FROM link WHERE {where}", [(r.flow, r.key, r.kind, r.id, r.field) for r in rows])  # noqa: S608 - our names
+
+
+def used(c: Connection, kind: str, id: str) -> list[LinkRow]:
+    """All links from this object of the target, of every flow."""
+    statement = select(*(table.c[name] for name in _COLUMNS)).where(table.c.kind == kind, table.c.id == id)
+    return [_link(tuple(row)) for row in c.execute(statement.order_by(table.c.flow, table.c.key, table.c.field))]
+
+
+def _link(row: Row) -> LinkRow:
+    flow, key, kind, id, field, ref, at = row
+    return LinkRow(flow=flow, key=key, kind=kind, id=id, field=field, ref=ref, at=instant(at))

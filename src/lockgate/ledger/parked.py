@@ -1,0 +1,150 @@
+"""Items that cannot go on: why, what they wait for, since when, how often tried."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, func, select, tuple_
+
+from lockgate.ledger.clock import instant, micros
+from lockgate.ledger.paging import Page, cut, position
+from lockgate.ledger.sql import KeyList, Row, Upsert
+from lockgate.ledger.tables import parked as table
+from lockgate.ledger.tables import parked_wait
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """One parked item. `waits` are opaque texts: whatever `wake` will be asked with when the thing appears."""
+
+    flow: str
+    key: str
+    code: str
+    reason: str
+    waits: tuple[str, ...] = ()
+    since: datetime
+    tries: int = 0
+    next_try: datetime | None = None
+
+
+_COLUMNS = ("flow", "key", "code", "reason", "waits", "since", "tries", "next_try")
+_put = Upsert(table, _COLUMNS, key=("flow", "key"))
+_put_waits = Upsert(parked_wait, ("wait", "flow", "key"), key=("wait", "flow", "key"))
+_get = KeyList(f"SELECT {', '.join(_COLUMNS)} FROM parked WHERE flow = {{}} AND key {{keys}}")  # noqa: S608 - our own names
+_waits = KeyList("SELECT key, waits FROM parked WHERE flow = {} AND key {keys}")
+_wake = KeyList("SELECT DISTINCT flow, key FROM parked_wait WHERE wait {keys}")
+_remove = KeyList("DELETE FROM parked WHERE flow = {} AND key {keys}")
+_remove_wait = KeyList("DELETE FROM parked_wait WHERE flow = {} AND key = {} AND wait {keys}")
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(tuple[str, ...]).decode
+
+
+def put(c: Connection, rows: Iterable[Parked]) -> None:
+    """Park these items, or say anew why they are parked."""
+    last = {(row.flow, row.key): row for row in rows}
+    for flow in sorted({flow for flow, _ in last}):
+        _drop_waits(c, flow, [key for one, key in last if one == flow])
+    _put(c, map(_stored, last.values()))
+    _put_waits(c, ((wait, row.flow, row.key) for row in last.values() for wait in row.waits))
+
+
+def remove(c: Connection, flow: str, keys: Sequence[str]) -> None:
+    """These items are no longer parked."""
+    _drop_waits(c, flow, keys)
+    _remove(c, keys, flow)
+
+
+def _drop_waits(c: Connection, flow: str, keys: Sequence[str]) -> None:
+    for key, blob in _waits(c, keys, flow):
+        if waits := _decode(blob):
+            _remove_wait(c, waits, flow, key)
+
+
+def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Parked]:
+    """Those of these items that are parked, by key."""
+    return {row[1]: _parked(row) for row in _get(c, keys, flow)}
+
+
+def wake(c: Connection, waits: Sequence[str]) -> list[tuple[str, str]]:
+    """Flow and key of the items that wait for any of these. They stay parked until a flow has looked at them."""
+    return sorted({(flow, key) for flow, key in _wake(c, waits)})
+
+
+def ready(c: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """Flow and key of items whose next try has come, the longest overdue first."""
+    statement = select(table.c.flow, table.c.key).where(table.c.next_try <= micros(now))
+    return [(flow, key) for flow, key in c.execute(statement.order_by(table.c.next_try).limit(limit))]
+
+
+def tried(c: Connection, pairs: Iterable[tuple[str, str]]) -> None:
+    """Take these off the list of those ready, in the same job that hints them: so each is hinted once."""
+    by_flow: dict[str, list[str]] = {}
+    for flow, key in pairs:
+        by_flow.setdefault(flow, []).append(key)
+    for flow in sorted(by_flow):
+        _tried(c, by_flow[flow], flow)
+
+
+_tried = KeyList("UPDATE parked SET next_try = NULL WHERE flow = {} AND key {keys}")
+
+
+def next_ready(c: Connection) -> datetime | None:
+    """The first instant for which a next try is set (it may have passed), or None."""
+    return instant(c.execute(select(func.min(table.c.next_try)).where(table.c.next_try.is_not(None))).scalar())
+
+
+def page(
+    c: Connection,
+    *,
+    flow: str | None = None,
+    code: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Parked]:
+    """Parked items by flow, code and key; `after` is the `next` of the page before."""
+    order = (table.c.flow, table.c.code, table.c.key)
+    statement = select(*(table.c[name] for name in _COLUMNS)).order_by(*order).limit(limit + 1)
+    if flow is not None:
+        statement = statement.where(table.c.flow == flow)
+    if code is not None:
+        statement = statement.where(table.c.code == code)
+    if after:
+        statement = statement.where(tuple_(*order) > tuple_(*position(after, 3)))
+    rows = [_parked(tuple(row)) for row in c.execute(statement)]
+    return cut(rows, limit, lambda last: (last.flow, last.code, last.key))
+
+
+def counts(c: Connection, flow: str | None = None) -> dict[str, int]:
+    """How many items are parked, by code."""
+    statement = select(table.c.code, func.count()).group_by(table.c.code)
+    if flow is not None:
+        statement = statement.where(table.c.flow == flow)
+    return {code: number for code, number in c.execute(statement)}  # noqa: C416 - rows are no tuples to a dict's types
+
+
+def _stored(row: Parked) -> Row:
+    return (
+        row.flow,
+        row.key,
+        row.code,
+        row.reason,
+        _encode(row.waits),
+        micros(row.since),
+        row.tries,
+        micros(row.next_try),
+    )
+
+
+def _parked(row: tuple[Any, ...]) -> Parked:
+    flow, key, code, reason, waits, since, tries, next_try = row
+    return Parked(
+        flow=flow,
+        key=key,
+        code=code,
+        reason=reason,
+        waits=_decode(waits),
+        since=instant(since),
+        tries=tries,
+        next_try=instant(next_try),
+    )
