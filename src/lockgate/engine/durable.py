@@ -1,0 +1,209 @@
+"""The only module that knows the durable engine (DBOS Transact): runs of many pages that go on where a crash cut them.
+
+What is journaled is a run's id and, per page, the cursor: everything else is in the ledger. A page may be worked twice
+(after a crash between its commit and its checkpoint); it then finds itself recorded there. So the two stores need no
+common transaction.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Protocol, TypedDict, TypeVar
+
+import sqlalchemy
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos import error as dbos_error
+
+from lockgate.kit.errors import NeedsOperator
+
+NAME = "lockgate"
+VERSION = "1"
+"""Kept constant: runs begun by an older Lockgate go on under a newer one, since a page's work is not part of the journal."""
+FIRST_RETRY, RETRIES = 2.0, 7
+"""A page whose system does not answer is tried again for about four minutes, doubling; then the run fails and says why."""
+
+
+class StepResult(TypedDict):
+    """What the journal keeps of a page. `stop` ends the run (its row says why)."""
+
+    cursor: str | None
+    last: bool
+    stop: bool
+
+
+class Work(Protocol):
+    """What a run does. Each call is safe to repeat."""
+
+    async def page(self, run: str, number: int, cursor: str | None) -> StepResult: ...
+
+    async def vanished(self, run: str) -> None: ...
+
+    async def finish(self, run: str, error: str | None) -> None: ...
+
+
+T = TypeVar("T")
+
+
+class _Home:
+    """The one place where recovered runs find the engine of this process."""
+
+    work: Work | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
+        """Run in the engine's own loop: a recovered run is started by the durable engine in a loop of its own."""
+        if self.loop is None:
+            raise RuntimeError("the durable engine runs without Lockgate's engine")
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self.loop))
+
+    def needed(self) -> Work:
+        if self.work is None:
+            raise RuntimeError("the durable engine runs without Lockgate's engine")
+        return self.work
+
+
+_home = _Home()
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    return not isinstance(error, NeedsOperator)
+
+
+@DBOS.step(
+    name="page",
+    retries_allowed=True,
+    interval_seconds=FIRST_RETRY,
+    max_attempts=RETRIES,
+    should_retry=_worth_another_try,
+)
+async def _page(run: str, number: int, cursor: str | None) -> StepResult:
+    return await _home.call(_home.needed().page(run, number, cursor))
+
+
+@DBOS.step(
+    name="vanished",
+    retries_allowed=True,
+    interval_seconds=FIRST_RETRY,
+    max_attempts=RETRIES,
+    should_retry=_worth_another_try,
+)
+async def _vanished(run: str) -> None:
+    await _home.call(_home.needed().vanished(run))
+
+
+@DBOS.step(name="finish", retries_allowed=True)
+async def _finish(run: str, error: str | None) -> None:
+    await _home.call(_home.needed().finish(run, error))
+
+
+@DBOS.workflow(name="run", max_recovery_attempts=1000)
+async def _run(run: str) -> None:
+    """A run: pages in order, then what is no longer listed, then the end."""
+    error = None
+    try:
+        number, step = 0, await _page(run, 0, None)
+        while not step["last"] and not step["stop"]:
+            number += 1
+            step = await _page(run, number, step["cursor"])
+        if step["stop"]:
+            return
+        await _vanished(run)
+    except dbos_error.DBOSWorkflowCancelledError:
+        raise
+    except Exception as raised:  # noqa: BLE001 - whatever ended the run is written on it
+        error = sentence(raised)
+    await _finish(run, error)
+
+
+def sentence(error: BaseException) -> str:
+    """What to tell a person, from the last of the tries."""
+    tries = getattr(error, "errors", None)
+    last = tries[-1] if tries else error
+    return getattr(last, "sentence", None) or f"{type(last).__name__}: {last}"
+
+
+class Durable:
+    """The durable engine of this process; there can be one at a time. `executor` names the process for recovery."""
+
+    def __init__(self, url: str, executor: str = "local") -> None:
+        self.url, self.executor = url, executor
+        self._lock: sqlalchemy.Connection | None = None
+
+    async def start(self, work: Work) -> None:
+        """Open the journal and take up the runs that this executor left behind."""
+        _home.work, _home.loop = work, asyncio.get_running_loop()
+        await asyncio.to_thread(self._launch)
+        if self._postgres:
+            await asyncio.to_thread(self._hold)
+            await self.recover_dead()
+
+    @property
+    def _postgres(self) -> bool:
+        return self.url.startswith("postgresql")
+
+    def _launch(self) -> None:
+        config: DBOSConfig = {
+            "name": NAME,
+            "system_database_url": self.url,
+            "application_version": VERSION,
+            "executor_id": self.executor,
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "ERROR",
+            "enable_otlp": False,
+            "notification_listener_polling_interval_sec": 1.0,
+        }
+        DBOS(config=config)
+        DBOS.launch()
+
+    async def begin(self, run: str) -> None:
+        """Start a run; a second call with the same id does nothing."""
+        with SetWorkflowID(run):
+            await DBOS.start_workflow_async(_run, run)
+
+    async def cancel(self, run: str) -> None:
+        """End a run before its next page."""
+        await DBOS.cancel_workflow_async(run)
+
+    async def stop(self) -> None:
+        """Leave the journal; pages under way are broken off and worked again at the next start."""
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        if self._lock is not None:
+            engine = self._lock.engine
+            await asyncio.to_thread(self._lock.close)
+            await asyncio.to_thread(engine.dispose)
+            self._lock = None
+        _home.work = _home.loop = None
+
+    # ── several machines on PostgreSQL: whoever dies, its runs are taken over ───────────────────────────────────────
+
+    def _hold(self) -> None:
+        """Hold a lock on our own id for as long as this process lives; the server frees it when we die."""
+        engine = sqlalchemy.create_engine(
+            self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
+        self._lock = engine.connect()
+        self._lock.execute(sqlalchemy.text("select pg_advisory_lock(hashtext(:id))"), {"id": key(self.executor)})
+
+    async def recover_dead(self) -> list[str]:
+        """Take over the runs of executors that no longer hold the lock on their id; answers those ids."""
+        if self._lock is None:
+            return []
+        pending = await DBOS.list_workflows_async(status="PENDING")
+        others = sorted({one.executor_id for one in pending if one.executor_id and one.executor_id != self.executor})
+        dead = [id for id in others if await asyncio.to_thread(self._is_dead, id)]
+        if dead:
+            await asyncio.to_thread(DBOS._recover_pending_workflows, dead)
+        return dead
+
+    def _is_dead(self, executor: str) -> bool:
+        if self._lock is None:
+            return False
+        taken = self._lock.execute(
+            sqlalchemy.text("select pg_try_advisory_lock(hashtext(:id))"), {"id": key(executor)}
+        ).scalar()
+        if taken:
+            self._lock.execute(sqlalchemy.text("select pg_advisory_unlock(hashtext(:id))"), {"id": key(executor)})
+        return bool(taken)
+
+
+def key(executor: str) -> str:
+    return f"lockgate-executor-{executor}"
