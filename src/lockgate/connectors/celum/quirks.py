@@ -1,35 +1,47 @@
 """What the documents of the Content API leave open: the one place to set it right for a real server."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from lockgate.kit.contract import Settings, setting
+
+Count = Annotated[int, Field(ge=1, le=1000)]
 
 
-class Quirks(BaseModel):
+class Quirks(Settings):
     """Inferred behaviour, each with the guess that our sandbox shares. Everything else in this connector is documented."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    page_size: int = Field(
-        200, ge=1, le=1000, title="Assets a page; 200 is what public clients use, no maximum is documented"
+    page_size: Count = setting(
+        "Assets a page",
+        default=200,
+        help="Public clients use 200; a maximum is not documented, smaller pages are fine.",
     )
-    ids_per_search: int = Field(200, ge=1, le=1000, title="Asset ids in one search")
-    hidden_is_403_with_entity: bool = Field(
-        True, title="A missing or hidden asset is answered 403 with `entity`; without it 403 always means the account"
+    ids_per_search: Count = setting("Asset ids in one search", default=200)
+    hidden_is_403_with_entity: bool = setting(
+        "A missing asset is answered 403 with `entity`", default=True, help="If not, every 403 is about the account."
     )
-    overlap_seconds: int = Field(300, ge=0, title="How far behind the newest change a poll looks again")
-    versioned_filter: bool = Field(
-        True, title="ASSET_VERSIONED_DATE_RANGE finds new versions that leave `modification` alone"
+    overlap_seconds: Annotated[int, Field(ge=0)] = setting(
+        "Seconds a poll looks back behind the newest change", default=300
     )
-    entity_type: str = Field("ASSET", title="`entityType` that asks for the fields of assets; empty leaves it out")
-    reference_lookup: bool = Field(True, title="GET /collections?ids= names references whose name the server left out")
-    checksum: Literal["auto", "none"] = Field(
-        "auto", title="`fileChecksum`: recognise the algorithm by its length, or do not compare at all"
+    versioned_filter: bool = setting(
+        "Search for new versions by ASSET_VERSIONED_DATE_RANGE",
+        default=True,
+        help="For versions that leave `modification` alone.",
     )
-    last_day_counts: bool = Field(False, title="`availability.to` includes the whole day it names")
-    availability_absent: Literal["closed", "open"] = Field(
-        "closed", title="What an asset without `availability` is: unknown is closed unless you know better"
+    entity_type: str = setting(
+        "`entityType` that asks for the fields of assets", default="ASSET", help="Empty leaves it out."
     )
-    signature_header: str = Field("X-CELUM-Signature", title="Header of the webhook signature")
-    signature_prefix: str = Field("sha256=", title="What stands before the hex digest in it")
-    asset_page: str = Field("", title="Address of an asset's page for people, with {id}; none is documented")
+    reference_lookup: bool = setting("Look up references without a name by GET /collections?ids=", default=True)
+    checksum: Literal["auto", "none"] = setting(
+        "How `fileChecksum` is compared",
+        default="auto",
+        help="auto: by the algorithm its length tells. none: not at all.",
+    )
+    last_day_counts: bool = setting("`availability.to` includes the whole day it names", default=False)
+    availability_absent: Literal["closed", "open"] = setting(
+        "What an asset without `availability` is", default="closed", help="Unknown is closed unless you know better."
+    )
+    signature_header: str = setting("Header of the webhook signature", default="X-CELUM-Signature")
+    signature_prefix: str = setting("What stands before the hex digest in it", default="sha256=")
+    asset_page: str = setting("Address of an asset's page for people, with {id}", default="")

@@ -90,9 +90,17 @@ def revision(asset: Mapping[str, Any]) -> str:
 
 def changed_at(asset: Mapping[str, Any]) -> datetime | None:
     """When the asset last changed; `modification` is absent on one that never did."""
-    trail = asset.get("modification") or asset.get("creation") or {}
+    return trail_date(asset.get("modification") or asset.get("creation"))
+
+
+def versioned_at(asset: Mapping[str, Any]) -> datetime | None:
+    """When its current version was made."""
+    return trail_date(version_of(asset).get("creation"))
+
+
+def trail_date(trail: object) -> datetime | None:
     try:
-        return dates.instant(trail.get("date"))
+        return dates.instant(trail.get("date")) if isinstance(trail, Mapping) else None
     except dates.Unreadable:
         return None
 
@@ -201,6 +209,6 @@ def empty_required(reading: Reading) -> list[str]:
 
 def unnamed_references(asset: Mapping[str, Any]) -> Iterator[MutableMapping[str, Any]]:
     """References whose name the server left out (it resolves only the first few): to be named before `to_item`."""
-    for value in fields.collect(asset).values():
+    for value in fields.values(asset):
         if value.type in fields.REFERENCES:
             yield from (one for one in fields.references(value) if not fields.names(one.get("name")))

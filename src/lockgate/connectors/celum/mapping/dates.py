@@ -104,5 +104,4 @@ def plain(raw: object, zone: str) -> str:
 
 def text(when: datetime) -> str:
     """The form in which dates are sent: ISO 8601 in UTC with milliseconds, rounded down."""
-    utc = when.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

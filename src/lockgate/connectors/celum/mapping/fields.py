@@ -1,15 +1,15 @@
 """Information fields: a tenant's definitions as a schema, an asset's values as words and texts."""
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import msgspec
 
 from lockgate.connectors.celum.mapping import dates
-from lockgate.kit.profile import FieldInfo, Match, Schema
+from lockgate.kit import profile
+from lockgate.kit.profile import FieldInfo, Match, Schema, schema_of
 from lockgate.model.item import UND, Text, pick
 
 TYPES = {
@@ -36,7 +36,7 @@ def to_schema(definitions: Iterable[Mapping[str, Any]]) -> Schema:
     known = [one for one in definitions if one.get("id") is not None]
     uses = Counter(str(one.get("name") or "") for one in known)
     fields = tuple(info(one, unique=uses[str(one.get("name") or "")] == 1) for one in sorted(known, key=by_id))
-    return Schema(kinds={"asset": fields}, digest=hashlib.sha256(msgspec.json.encode(fields)).hexdigest())
+    return schema_of({"asset": fields})
 
 
 def by_id(definition: Mapping[str, Any]) -> int:
@@ -105,15 +105,19 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
         return self.names[0] if self.names else f"#{self.key}"
 
 
+def values(asset: Mapping[str, Any]) -> Iterator[Value]:
+    """All field values of an asset, set by set."""
+    for group in asset.get("informationFieldValueSets") or ():
+        yield from (to_value(entry) for entry in group.get("informationFieldValues") or ())
+
+
 def collect(asset: Mapping[str, Any]) -> dict[str, Value]:
     """An asset's values by field name and by field id. Where a field stands in two sets the filled one wins."""
     found: dict[str, Value] = {}
-    for group in asset.get("informationFieldValueSets") or ():
-        for entry in group.get("informationFieldValues") or ():
-            value = to_value(entry)
-            for handle in (value.name, value.id):
-                if handle and (handle not in found or found[handle].empty):
-                    found[handle] = value
+    for value in values(asset):
+        for handle in (value.name, value.id):
+            if handle and (handle not in found or found[handle].empty):
+                found[handle] = value
     return found
 
 
@@ -190,9 +194,9 @@ def tag(locale: str) -> str:
 
 
 def canonical(word: Word, match: Match) -> str | None:
-    """What the profile says this word means, by the vendor's key or any of its names in any letter case."""
-    table = {str(said).strip().lower(): meant for said, meant in match.values.items()}
-    return next((table[one.lower()] for one in (word.key, *word.names) if one.lower() in table), None)
+    """What the profile says this word means, by the vendor's key or any of its names."""
+    meant = (profile.canonical(match, one) for one in (word.key, *word.names))
+    return next((one for one in meant if one is not None), None)
 
 
 def as_json(value: Value, zone: str) -> Any:
