@@ -135,3 +135,10 @@ def _run(row: Row) -> Run:
         note=note,
         params=_params(params),
     )
+
+
+def has_page(c: Connection, run: str, page: int) -> bool:
+    """Whether this page of the run is recorded."""
+    return (
+        c.execute(sa.select(run_page.c.page).where(run_page.c.run == run, run_page.c.page == page)).first() is not None
+    )

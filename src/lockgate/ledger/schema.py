@@ -1,15 +1,22 @@
 """Bring a database's tables to this release, by migrations; cheap when there is nothing to do."""
 
-from sqlalchemy import Connection, inspect, text
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from lockgate.ledger.database import Database
-from lockgate.ledger.errors import SchemaMismatch
+from lockgate.ledger.errors import LedgerUnavailable, SchemaMismatch
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0001"
 """The newest migration, known without loading Alembic: a process that finds it in the database need not import it."""
 
-# Any number will do as long as it is ours: two processes that start at once upgrade one after the other.
-ADVISORY = 0x10C6A7E
+# Any number will do as long as nobody else takes it: two processes that start at once upgrade one after the other.
+ADVISORY_LOCK = 0x10C6A7E
 
 
 def upgrade(url: str) -> None:
@@ -23,29 +30,44 @@ def upgrade(url: str) -> None:
 
 def revision(c: Connection) -> str | None:
     """The migration this database is at, or None when it has no tables of ours."""
-    if not inspect(c).has_table("alembic_version"):
+    if not sa.inspect(c).has_table("alembic_version"):
         return None
-    return c.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return c.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def ensure(database: Database, *, upgrade: bool) -> None:
-    """Leave the database at HEAD; without `upgrade` only check that it is there."""
-    with database.exclusive(), database.writing.begin() as c:
-        if revision(c) == HEAD:
-            return
-        if not upgrade:
-            raise SchemaMismatch(f"The tables of {database.name} are not of this release: run `lockgate db upgrade`")
-        if not database.sqlite:
-            c.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY})
-        if revision(c) != HEAD:
-            _migrate(c)
+    """Leave the database at HEAD, or raise SchemaMismatch when that needs an upgrade and none is wanted."""
+    try:
+        with database.exclusive(), database.writing.begin() as c:
+            if not database.sqlite:
+                c.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+            found = revision(c)
+            if found == HEAD:
+                return
+            if not upgrade:
+                raise SchemaMismatch(
+                    f"The tables of {database.name} are not of this release: run `lockgate db upgrade`"
+                )
+            _migrate(c, found, database.name)
+    except sa.exc.OperationalError as error:
+        raise LedgerUnavailable(f"The database {database.name} cannot be used: {error.orig}") from error
 
 
-def _migrate(c: Connection) -> None:
-    from lockgate.ledger.tables import metadata
+def _migrate(c: Connection, found: str | None, name: str) -> None:
+    from alembic import command, script
 
-    metadata.create_all(c)
-    c.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-    c.execute(text("INSERT INTO audit_head (id, n, hash) VALUES (1, 0, :zero)"), {"zero": bytes(32)})
-    c.execute(text("INSERT INTO claim (bucket, worker, until) VALUES (:b, '', 0)"), [{"b": b} for b in range(64)])
-    c.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+    config = alembic_config(c)
+    known = {one.revision for one in script.ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise SchemaMismatch(f"The tables of {name} are of a newer release (migration {found}): install that release")
+    command.upgrade(config, "head")
+
+
+def alembic_config(c: Connection) -> "Config":
+    """What Alembic's commands need; they then work on this connection, in its transaction."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": c})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
