@@ -60,6 +60,8 @@ class SeedAsset(msgspec.Struct, kw_only=True):
     """A bare date is the last day on which the file may be used; an instant is the first one at which it may not."""
     territories: list[str] | None = None
     """ISO 3166 codes, where the file names places at all."""
+    shows: list[str] = []
+    """GTINs or ISBNs of the products that the file says it shows or is."""
     rights_stated: bool = False
     """Whether the file itself states usage terms, licence dates, places or restrictions."""
     problem: str | None = None

@@ -47,6 +47,7 @@ class Shelf:
         self.gtins = {
             product.gtin: product for product in products if product.gtin and gtins[codes.gtin(product.gtin)] == 1
         }
+        self.by_number = {codes.gtin(gtin): product for gtin, product in self.gtins.items()}
         self.families = {product.family for product in products if product.family}
         self.by = {"sku": list(self.skus), "gtin": list(self.gtins), "family": sorted(self.families)}
         self.turn: Counter[str] = Counter()
@@ -54,14 +55,18 @@ class Shelf:
             rng.shuffle(names)
 
     def pick(self, asset: SeedAsset, way: str) -> str:
-        """The identifier of the product that the file's name begins with, else of the next one in turn."""
-        named = self.named(asset.filename)
+        """The identifier of the product that the file shows or begins its name with, else of the next one in turn."""
+        named = self.shown(asset.shows) or self.named(asset.filename)
         own = {"sku": named.sku, "gtin": named.gtin, "family": named.family}[way] if named else None
         if own and (way != "gtin" or own in self.gtins):
             return own
         self.turn[way] += 1
         names = self.by[way]
         return names[(self.turn[way] - 1) % len(names)]
+
+    def shown(self, stated: list[str]) -> SeedProduct | None:
+        """The product whose GTIN the file states, if there is one."""
+        return next((found for text in stated if (found := self.by_number.get(codes.gtin(text)))), None)
 
     def named(self, filename: str) -> SeedProduct | None:
         """The product whose SKU or GTIN the name begins with, up to a joint: `LG-1001-front.jpg`."""

@@ -1,8 +1,9 @@
 """Dealing the fates: what a file states decides first, then the shares."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
+from lockgate.kit.seed.periods import end, start
 from lockgate.kit.seed.types import FATES, Fate, SeedAsset, Shares
 from lockgate.model import codes
 from lockgate.model.rights import Period
@@ -68,14 +69,6 @@ def stated(asset: SeedAsset, now: datetime) -> Fate | None:
 
 def licence_of(asset: SeedAsset) -> Period:
     return Period(start(asset.rights_from), end(asset.rights_until))
-
-
-def start(value: date | datetime | None) -> datetime | None:
-    return value if value is None or isinstance(value, datetime) else Period.of_days(value, None).from_
-
-
-def end(value: date | datetime | None) -> datetime | None:
-    return value if value is None or isinstance(value, datetime) else Period.of_days(None, value).until
 
 
 def serves(territories: list[str]) -> bool:
