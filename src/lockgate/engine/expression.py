@@ -124,8 +124,11 @@ def needed(source: str) -> tuple[str, ...]:
     return tuple(VIEW) if any(name not in VIEW for name in read) else tuple(dict.fromkeys(read))
 
 
-def faults(source: str, answers: Collection[str] = ()) -> list[str]:
-    """Everything wrong with an expression, in sentences; empty when it can be used."""
+def faults(source: str, answers: Collection[str] | None = None) -> list[str]:
+    """Everything wrong with an expression, in sentences; empty when it can be used.
+
+    `answers` are the names that `ask` holds; None leaves them unchecked.
+    """
     try:
         program = parse(source)
     except ValueError as error:
@@ -138,7 +141,7 @@ def faults(source: str, answers: Collection[str] = ()) -> list[str]:
     found += [f"`{name}()` is not a function of CEL here" for name in sorted(set(called) - FUNCTIONS)]
     for root, name in sorted(set(ROOT.findall(bare))):
         names = VIEW if root == "item" else answers
-        if name and name not in names:
+        if name and names is not None and name not in names:
             found.append(f"`{root}.{name}` is not known; known are {', '.join(sorted(names)) or 'none'}")
     return found
 

@@ -1,0 +1,195 @@
+"""Kinds of values in recipes: how a text a person typed becomes a duration, a share, a territory, an expression.
+
+Each says in its own words what is wrong; the JSON Schema for editors is made from the same types.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from lockgate.engine import expression
+from lockgate.engine.recipe.problems import meant
+from lockgate.model import codes, paths
+from lockgate.model.lifecycle import Status
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+NAMED = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
+
+
+def wrong(sentence: str, remedy: str = "") -> PydanticCustomError:
+    """A problem in a value; sentence and remedy reach the person as they are."""
+    return PydanticCustomError("lockgate", "{sentence}", {"sentence": sentence, "remedy": remedy})
+
+
+def text(value: Any) -> Any:
+    if value is None:
+        raise wrong("a value is missing here", "write one, or remove the key")
+    if not isinstance(value, str):
+        raise wrong("this should be a text", "write a single value")
+    if not value.strip():
+        raise wrong("this should not be blank")
+    return value
+
+
+def listed(value: Any) -> Any:
+    """One text stands for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def duration(value: Any) -> timedelta:
+    word = text(value).strip()
+    if word in NAMED:
+        return NAMED[word]
+    found = re.fullmatch(r"(\d{1,6})\s*([smhdw])", word)
+    if not found or not int(found[1]):
+        raise wrong(f"`{word}` is not a length of time", "write `30s`, `5m`, `2h`, `1d`, `hourly`, `daily` or `weekly`")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def pause(value: Any) -> timedelta | None:
+    return None if value == "never" else duration(value)
+
+
+def share(value: Any) -> float:
+    word = text(value).strip()
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", word)
+    number = float(found[1]) / (100 if found[2] else 1) if found else -1.0
+    if not 0 <= number <= 1:
+        raise wrong(f"`{word}` is not a share", "write `10%` or `0.1`")
+    return number
+
+
+def number(value: Any) -> int:
+    word = text(value).strip()
+    if not re.fullmatch(r"\d{1,9}", word):
+        raise wrong(f"`{word}` is not a whole number", "write digits only")
+    return int(word)
+
+
+def flag(value: Any) -> bool:
+    answers = {"true": True, "yes": True, "false": False, "no": False}
+    word = text(value).strip()
+    if word.lower() not in answers:
+        raise wrong(f"`{word}` is neither true nor false", "write `true` or `false`")
+    return answers[word.lower()]
+
+
+def territory(value: str) -> str:
+    code = codes.territory(value)
+    if code is None:
+        raise wrong(
+            f"`{value}` is not a territory that is known",
+            f"write an ISO 3166 code (`DE`, `US-CA`), an English country name, `WORLD` or one of {', '.join(codes.GROUPS)}",
+        )
+    return code
+
+
+def path(value: str) -> str:
+    if not paths.known(value):
+        head = value.partition(".")[0]
+        hint = f"write `{head}.<name>`" if head in paths.OPEN else meant(value, [*paths.SIMPLE, *paths.OPEN])
+        raise wrong(f"`{value}` is not a canonical name", hint)
+    return value
+
+
+def cel(value: str) -> str:
+    if found := expression.faults(value):
+        raise wrong("; ".join(found), "an expression reads `item` and `ask`, such as `item.status == 'approved'`")
+    return value
+
+
+def status(value: Any) -> Status:
+    text(value)
+    known = [one.value for one in Status if one is not Status.UNKNOWN]
+    if value not in known:
+        raise wrong(f"`{value}` is not a status that can open a gate", meant(value, known))
+    return Status(value)
+
+
+def one_of(*known: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in known:
+            raise wrong(f"`{value}` is not known here", meant(value, known))
+        return value
+
+    return check
+
+
+def name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", value):
+        raise wrong(f"`{value}` cannot be a name", "use small letters, digits, `-` and `_`, 63 at most")
+    return value
+
+
+def word(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", value):
+        raise wrong(f"`{value}` cannot be a name here", "use small letters, digits and `_`, beginning with a letter")
+    return value
+
+
+def constant(value: Any) -> Any:
+    """A text, a list of texts or texts by language; other values are written as an expression."""
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in texts):
+        raise wrong("a constant is a text, a list of texts or texts by language", "write other values as `{cel: …}`")
+    return value
+
+
+def answer(value: Any) -> Any:
+    """An answer to a question of a recipe: a text, or a list of texts."""
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        return tuple(value)
+    if isinstance(value, str) and value.strip():
+        return value
+    raise wrong("an answer is a text or a list of texts", "write one")
+
+
+def schema(**known: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", **known})
+
+
+Text = Annotated[str, BeforeValidator(text)]
+Word = Annotated[str, BeforeValidator(text), AfterValidator(word)]
+Name = Annotated[str, BeforeValidator(text), AfterValidator(name)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
+Duration = Annotated[timedelta, BeforeValidator(duration), schema(examples=["5m", "2h", "daily"])]
+Pause = Annotated[timedelta | None, BeforeValidator(pause), schema(examples=["daily", "12h", "never"])]
+Share = Annotated[float, BeforeValidator(share), schema(examples=["10%"])]
+Number = Annotated[int, BeforeValidator(number), WithJsonSchema({"type": ["integer", "string"]})]
+Flag = Annotated[bool, BeforeValidator(flag), WithJsonSchema({"type": ["boolean", "string"]})]
+Territory = Annotated[str, BeforeValidator(text), AfterValidator(territory), schema(examples=["DE", "EU", "WORLD"])]
+Territories = Annotated[tuple[Territory, ...], BeforeValidator(listed)]
+Path = Annotated[
+    str, BeforeValidator(text), AfterValidator(path), schema(examples=["title", "ids.sku", "rights.summary"])
+]
+Paths = Annotated[tuple[Path, ...], BeforeValidator(listed)]
+Cel = Annotated[str, BeforeValidator(text), AfterValidator(cel), schema(examples=["item.status == 'approved'"])]
+StatusName = Annotated[
+    Status,
+    BeforeValidator(status),
+    schema(enum=[one.value for one in Status if one is not Status.UNKNOWN]),
+]
+Statuses = Annotated[tuple[StatusName, ...], BeforeValidator(listed), Field(min_length=1)]
+Constant = Annotated[
+    Any,
+    BeforeValidator(constant),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "object"}]}),
+]
+Answer = Annotated[
+    Any,
+    BeforeValidator(answer),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+Missing = Annotated[str, BeforeValidator(text), AfterValidator(one_of("park", "skip")), schema(enum=["park", "skip"])]
+CLOSED = ("hide", "unpublish", "flag", "remove")
+Closed = Annotated[str, BeforeValidator(text), AfterValidator(one_of(*CLOSED)), schema(enum=list(CLOSED))]
+Matching = Annotated[str, BeforeValidator(text), AfterValidator(one_of("every", "one")), schema(enum=["every", "one"])]
+OPERATIONS = (
+    "changes", "index", "fetch", "open", "receive", "find", "held", "file_digest", "upsert", "link", "withdraw", "show",
+)  # fmt: skip
+Operation = Annotated[str, BeforeValidator(text), AfterValidator(one_of(*OPERATIONS)), schema(enum=list(OPERATIONS))]
