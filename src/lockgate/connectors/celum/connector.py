@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from pydantic import field_validator, model_validator
+from yarl import URL
 
 from lockgate.connectors.celum import hooks
 from lockgate.connectors.celum.client import CelumAuth, CelumClient, base_url
@@ -33,7 +34,6 @@ from lockgate.kit.contract import (
     setting,
 )
 from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
-from lockgate.kit.limits import Limits
 from lockgate.kit.profile import Profile, Schema
 from lockgate.kit.services import Services
 from lockgate.model.event import Event
@@ -59,8 +59,6 @@ class CelumSettings(Settings):
     )
     act_as: str = setting("Run every call as this user", default="", advanced=True)
     client: str = setting("Server-side client configuration to use", default="", advanced=True)
-    concurrency: int | None = setting("Calls at once", default=None, advanced=True)
-    rate: float | None = setting("Calls a second", default=None, advanced=True)
     quirks: Quirks = setting("What differs from the documents at your server", default=Quirks(), advanced=True)
 
     @field_validator("site")
@@ -77,6 +75,10 @@ class CelumSettings(Settings):
             raise ValueError("A password belongs to the user name")
         return self
 
+    def site_hosts(self) -> tuple[str, ...]:
+        site = URL(base_url(self.site))
+        return (f"{site.host}:{site.port}",)
+
 
 class Celum(Connector[CelumSettings]):
     """Assets of one CELUM server, as one account sees them."""
@@ -90,7 +92,7 @@ class Celum(Connector[CelumSettings]):
     def __init__(self, settings: CelumSettings, profile: Profile, services: Services) -> None:
         super().__init__(settings, profile, services)
         self.quirks = settings.quirks
-        self.client = CelumClient(base_url(settings.site), limited(services, settings), to_auth(settings), self.quirks)
+        self.client = CelumClient(base_url(settings.site), services, to_auth(settings), self.quirks)
         self.watch = Watch(self.client, services.clock)
 
     async def __aexit__(self, *exc: object) -> None:
@@ -208,17 +210,6 @@ def to_auth(settings: CelumSettings) -> CelumAuth:
         act_as=settings.act_as,
         client=settings.client,
     )
-
-
-def limited(services: Services, settings: CelumSettings) -> Services:
-    """The services with the limits of this connection's settings, where they state any."""
-    given = services.limits
-    own = Limits(
-        concurrency=settings.concurrency or given.concurrency,
-        rate=given.rate if settings.rate is None else settings.rate,
-        burst=given.burst,
-    )
-    return msgspec.structs.replace(services, limits=own)
 
 
 def about_hooks(settings: CelumSettings) -> list[str]:

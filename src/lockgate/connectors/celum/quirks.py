@@ -2,15 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from lockgate.kit.contract import Settings, setting
+from lockgate.kit.contract import setting
 
 Count = Annotated[int, Field(ge=1, le=1000)]
 
 
-class Quirks(Settings):
+class Quirks(BaseModel):
     """Inferred behaviour, each with the guess that our sandbox shares. Everything else in this connector is documented."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     page_size: Count = setting(
         "Assets a page",
