@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 HIDDEN = "•••"
 
@@ -23,19 +23,16 @@ HEADER = re.compile(
     r"\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key|api-key|x-auth-token)(\s*:\s*)([^\r\n\"']+)", re.IGNORECASE
 )
 
+SHORTEST = 4
+"""A known value shorter than this would hide ordinary text."""
+
 
 class Scrubber:
     """Hides secrets by their names and, for those known, by their values in the forms they travel in."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {
-            form
-            for secret in secrets
-            if len(secret) >= 4
-            for form in (secret, quote(secret, safe=""), quote_plus(secret))
-        }
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        longest_first = sorted({secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True)
+        self._known = re.compile("|".join(map(forms, longest_first))) if longest_first else None
 
     @staticmethod
     def of(secrets: tuple[str, ...]) -> "Scrubber":
@@ -75,3 +72,16 @@ class Scrubber:
 @lru_cache(maxsize=64)
 def kept(secrets: tuple[str, ...]) -> Scrubber:
     return Scrubber(secrets)
+
+
+def forms(secret: str) -> str:
+    """A pattern for a secret as it is, percent-encoded in whole or part, or escaped in JSON."""
+    return "".join(form(letter) for letter in secret)
+
+
+def form(letter: str) -> str:
+    encoded = quote(letter, safe="")
+    if encoded == letter:
+        return re.escape(letter)
+    plus = r"|\+" if letter == " " else ""
+    return rf"(?:\\?{re.escape(letter)}|(?i:{encoded}){plus})"

@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -71,14 +72,25 @@ class FileBody:
         self, stream: FileStream, envelope: Envelope, *, length: int | None = None, expected: str | None = None
     ) -> None:
         self.chunks: Verified = verified(stream, length=length, expected=expected)
+        self.ended = False
         self.failure: Exception | None = None
         self._envelope = envelope
         self._ready = envelope.head
         self._held: bytes | None = None
-        self._ended = False
+        self._stall: asyncio.Timeout | None = None
+        self._patience = 0.0
         self._idle = asyncio.Event()
         self._idle.set()
         self.length = None if stream.length is None else len(envelope.head) + stream.length + len(envelope.tail)
+
+    @contextmanager
+    def watched(self, stall: asyncio.Timeout, seconds: float) -> Iterator[None]:
+        """Within the block, `stall` strikes when a piece we handed out is not taken in so many seconds."""
+        self._stall, self._patience = stall, seconds
+        try:
+            yield
+        finally:
+            self._stall = None
 
     async def prime(self) -> None:
         """Read the first chunk: a source that cannot be opened, or is empty and should not be, costs the target no call."""
@@ -93,25 +105,33 @@ class FileBody:
 
     async def __anext__(self) -> bytes:
         self._idle.clear()
+        self._allow(None)  # what the source takes is bounded by the source
         try:
-            return await self._piece()
+            piece = await self._piece()
         except StopAsyncIteration:
             raise
         except Exception as failure:
             self.failure = failure
             raise
+        else:
+            self._allow(self._patience)
+            return piece
         finally:
             self._idle.set()
 
+    def _allow(self, seconds: float | None) -> None:
+        if self._stall is not None and not self._stall.expired():
+            self._stall.reschedule(None if seconds is None else asyncio.get_running_loop().time() + seconds)
+
     async def _piece(self) -> bytes:
-        if self._ended:
+        if self.ended:
             raise StopAsyncIteration
         if self._ready:
             ready, self._ready = self._ready, b""
             return ready
         held, self._held = self._held, await self._read() if self._held is not None else None
         if self._held is None:
-            self._ended = True
+            self.ended = True
             return (held or b"") + self._envelope.tail
         return held or b""
 

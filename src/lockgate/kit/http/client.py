@@ -15,7 +15,7 @@ from lockgate.kit.http.answer import Answer, Sent, build, error_class, usual_rea
 from lockgate.kit.http.auth import Auth, NoAuth
 from lockgate.kit.http.body import Envelope, FileBody, Part, Uploaded, form
 from lockgate.kit.http.download import AS_STORED, downloaded
-from lockgate.kit.http.exchange import Call, Exchange, read
+from lockgate.kit.http.exchange import Call, Exchange, leave, read
 from lockgate.kit.http.retry import REPEATABLE, AgainError, repeated
 from lockgate.kit.http.url import Params, resolve
 from lockgate.kit.services import Services
@@ -180,8 +180,12 @@ class RestClient:
         )
 
     async def _once(self, call: Call) -> Answer:
-        async with self.exchange.limiter.call(), await self.exchange.open(call) as response:
-            answer = await self._whole(call, response)
+        async with self.exchange.limiter.call():
+            response = await self.exchange.open(call)
+            try:
+                answer = await self._whole(call, response)
+            finally:
+                leave(call, response)
         if type(self).accept is not RestClient.accept:
             self.accept(answer, self.exchange.summary(call))
         return answer

@@ -78,9 +78,11 @@ class Exchange:
                 if 200 <= status < 300:
                     self.limiter.served()
                     return response
-                async with response:
+                try:
                     body = (await read(response, ERROR_BODY))[:ERROR_BODY]
-                    raise await self._refused(call, response, body, generation)
+                finally:
+                    leave(call, response)
+            raise await self._refused(call, response, body, generation)
         finally:
             self._log(call, status, time.perf_counter() - began)
 
@@ -100,19 +102,26 @@ class Exchange:
         url, headers = call.url, call.headers
         for _ in range(HOPS):
             self._guard(url)
-            response = await self.session().request(
-                call.method, url, data=call.data, headers=self._headers(url, headers), allow_redirects=False
-            )
+            response = await self._request(call, url, self._headers(url, headers))
             if response.status not in REDIRECTS or "Location" not in response.headers:
                 return response
-            async with response:
-                target = self._redirected(call, url, response.headers["Location"])
+            leave(call, response)
+            target = self._redirected(call, url, response.headers["Location"])
             if origin(target) != origin(url):
                 headers = {name: value for name, value in headers.items() if name.lower() in HARMLESS}
             url = target
         raise ContractBroken(
             f"{self.services.connection} sends {self.summary(call).what} from one address to the next."
         )
+
+    async def _request(self, call: Call, url: URL, headers: dict[str, str]) -> aiohttp.ClientResponse:
+        send = self.session().request
+        if not isinstance(call.data, FileBody):
+            return await send(call.method, url, data=call.data, headers=headers, allow_redirects=False)
+        async with asyncio.timeout(None) as stall:
+            # aiohttp bounds how long an answer may take, not how long the other side may leave our bytes lying.
+            with call.data.watched(stall, self.services.patience.read):
+                return await send(call.method, url, data=call.data, headers=headers, allow_redirects=False)
 
     def _guard(self, url: URL) -> None:
         if reason := refusal(self.services.egress, url):
@@ -176,6 +185,14 @@ class Exchange:
                 status=status,
                 ms=round(seconds * 1000, 1),
             )
+
+
+def leave(call: Call, response: aiohttp.ClientResponse) -> None:
+    """Give the connection back; one on which half a file was sent is closed."""
+    if isinstance(call.data, FileBody) and not call.data.ended:
+        response.close()
+    else:
+        response.release()
 
 
 async def read(response: aiohttp.ClientResponse, limit: int) -> bytes:
