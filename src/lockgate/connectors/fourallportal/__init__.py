@@ -1,0 +1,1 @@
+"""4ALLPORTAL: DAM and PIM of one vendor behind one HTTP API."""
