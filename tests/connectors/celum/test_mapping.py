@@ -268,7 +268,7 @@ def test_references_whose_names_the_server_left_out_are_found_and_named(payload:
         one["name"] = name
     found = to_item(asset, system="dam", profile=profile, quirks=Quirks())
     assert found.rights is not None
-    assert found.rights.permissions[0].territories == {"DE", "AT", "CH"}
+    assert found.rights.permissions[0].territories == frozenset({"DE", "AT", "CH"})
     assert found.keywords["subject"] == ("winter", "outdoor")
 
 

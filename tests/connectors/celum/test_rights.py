@@ -98,7 +98,7 @@ def test_a_region_nobody_knows_is_unknown_and_never_everywhere(stating: Callable
 def test_beside_a_known_region_an_unknown_one_adds_nothing_but_is_named(stating: Callable[..., Rights | None]) -> None:
     rights = stating({"regions": [{"id": 1, "name": {"en": "Germany"}}, {"id": 2}]})
     assert rights is not None
-    assert rights.permissions[0].territories == {"DE"}
+    assert rights.permissions[0].territories == frozenset({"DE"})
     assert "not understood: #2" in rights.permissions[0].source
 
 
@@ -115,7 +115,7 @@ def test_a_region_is_known_by_any_of_its_names_but_not_when_they_disagree(
     german = stating({"regions": [{"id": 1, "name": {"de": "Deutschland", "fr": "DE"}}]})
     torn = stating({"regions": [{"id": 1, "name": {"en": "Germany", "de": "Austria"}}]})
     assert german is not None
-    assert german.permissions[0].territories == {"DE"}
+    assert german.permissions[0].territories == frozenset({"DE"})
     assert torn is not None
     assert torn.permissions[0].territories == UNKNOWN
 

@@ -10,7 +10,7 @@ they are reported once more, which does no harm. Once nothing new came for longe
 
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,12 +70,20 @@ class Memory:
         self._most = most
         self._polls: OrderedDict[str, Handed] = OrderedDict()
 
-    def begin(self) -> tuple[str, Handed]:
+    def begin(self, known: Iterable[Seen]) -> tuple[str, Handed]:
+        """A new poll that counts these as handed out already."""
         name = secrets.token_hex(6)
-        handed = self._polls[name] = {}
+        handed: Handed = {}
+        self.add(handed, known)
+        self._polls[name] = handed
         while len(self._polls) > 1 and sum(map(len, self._polls.values())) > self._most:
             self._polls.popitem(last=False)
         return name, handed
+
+    @staticmethod
+    def add(handed: Handed, more: Iterable[Seen]) -> None:
+        for one in more:
+            handed[one.id] = (one.revision, len(handed))
 
     def knows(self, cursor: Cursor, one: Seen) -> bool:
         """Whether this state of the asset had been handed out when the cursor was."""
@@ -96,27 +104,25 @@ class Watch:
         """No events, and the cursor of this moment: the newest change at the server, or our clock where it is empty."""
         now = self._clock()
         mark = await self._client.newest() or now
-        name, handed = self._memory.begin()
-        for one in await self._gather(mark - self._overlap):
-            handed[one.id] = (one.revision, len(handed))
+        name, handed = self._memory.begin(await self._gather(mark - self._overlap))
         return Page([], Cursor(mark=mark, reached=now, poll=name, count=len(handed)).text())
 
     async def poll(self, after: Cursor) -> AsyncIterator[Page[Event]]:
-        """Assets changed since the cursor, oldest first; one page without events when there are none."""
+        """Assets changed since the cursor, oldest first; without any, one empty page with that same cursor."""
         now = self._clock()
         # Read before gathering: what is written while we gather is newer than this, and must be looked for again.
         newest = await self._client.newest()
         found = await self._gather(self._since(after, now))
-        name, handed = self._memory.begin()
-        for one in found:
-            if self._memory.knows(after, one):
-                handed[one.id] = (one.revision, len(handed))
-        fresh = [one for one in found if one.id not in handed]
-        for at in range(0, max(len(fresh), 1), PAGE):
+        fresh = [one for one in found if not self._memory.knows(after, one)]
+        if not fresh:
+            yield Page([], after.text())
+            return
+        known = [one for one in found if self._memory.knows(after, one)]
+        name, handed = self._memory.begin(known)
+        for at in range(0, len(fresh), PAGE):
             page = fresh[at : at + PAGE]
-            for one in page:
-                handed[one.id] = (one.revision, len(handed))
-            mark = advanced(after.mark, page[-1].at if page else after.mark, newest)
+            self._memory.add(handed, page)
+            mark = advanced(after.mark, page[-1].at, newest)
             reached = now if mark > after.mark else after.reached
             cursor = Cursor(mark=mark, reached=reached, poll=name, count=len(handed))
             yield Page([changed("asset", one.id, one.at) for one in page], cursor.text())
