@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from lockgate.kit.sandbox import ActionRefused, Sandbox, SeedOptions, WebhookTarget, action, file_response
-from lockgate.kit.seed import Content
+from lockgate.kit.sandbox import ActionRefused, Content, Sandbox, SeedOptions, WebhookTarget, action, file_response
 
 
 class Toy(Sandbox):
@@ -44,7 +43,7 @@ class Toy(Sandbox):
 
     async def seed_content(self, content: Content, options: SeedOptions) -> dict[str, Any]:
         self.state.put_many("note", ((n, {"id": n, "text": asset.filename}) for n, asset in enumerate(content.assets)))
-        return {"notes": self.state.count("note"), **options.options}
+        return {"notes": self.state.count("note"), "seed": options.seed}
 
     async def tick(self) -> None:
         self.ticks += 1
@@ -63,7 +62,7 @@ class Toy(Sandbox):
         return {"X-Toy": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()} if secret else {}
 
     def add(self, text: str) -> dict[str, Any]:
-        note = {"id": self.state.next_id("note", 100), "text": text}
+        note: dict[str, Any] = {"id": self.state.next_id("note", 100), "text": text}
         self.state.put("note", note["id"], note)
         self.webhooks.emit("NOTE_ADDED", note)
         return note

@@ -8,7 +8,7 @@ from lockgate.kit.sandbox.actions import ActionRefused, action
 from lockgate.kit.sandbox.base import Sandbox
 from lockgate.kit.sandbox.calls import Call, CallLog
 from lockgate.kit.sandbox.clock import SandboxClock
-from lockgate.kit.sandbox.config import SandboxConfig, SeedOptions, WrongOption
+from lockgate.kit.sandbox.config import SandboxConfig, WrongOption
 from lockgate.kit.sandbox.coverage import Coverage, coverage
 from lockgate.kit.sandbox.faults import FaultRule, Faults
 from lockgate.kit.sandbox.files import Form, Part, Saved, file_response, read_form, save_body
@@ -16,11 +16,13 @@ from lockgate.kit.sandbox.process import SandboxProcess, SpawnFailed, spawn
 from lockgate.kit.sandbox.server import PortTaken, serving
 from lockgate.kit.sandbox.store import Store
 from lockgate.kit.sandbox.webhooks import Delivery, Webhooks, WebhookTarget
+from lockgate.kit.seed import Content, SeedOptions
 
 __all__ = [
     "ActionRefused",
     "Call",
     "CallLog",
+    "Content",
     "Coverage",
     "Delivery",
     "FaultRule",

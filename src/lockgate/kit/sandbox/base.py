@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -17,14 +17,13 @@ from starlette.routing import BaseRoute
 
 from lockgate.kit.sandbox.calls import CallLog
 from lockgate.kit.sandbox.clock import SandboxClock
-from lockgate.kit.sandbox.config import SandboxConfig, SeedOptions
+from lockgate.kit.sandbox.config import SandboxConfig
 from lockgate.kit.sandbox.faults import Faults
 from lockgate.kit.sandbox.files import Form, Saved, read_form, save_body
+from lockgate.kit.sandbox.filling import fill
 from lockgate.kit.sandbox.store import Store
 from lockgate.kit.sandbox.webhooks import Webhooks, WebhookTarget
-
-if TYPE_CHECKING:
-    from lockgate.kit.seed import Content
+from lockgate.kit.seed import Content, SeedOptions
 
 TICK = 0.05
 
@@ -68,7 +67,7 @@ class Sandbox:
     async def seed(self) -> None:
         """Fill the empty state with the default seed."""
 
-    async def seed_content(self, content: "Content", options: SeedOptions) -> dict[str, Any]:  # noqa: ARG002 (vendors fill from it)
+    async def seed_content(self, content: Content, options: SeedOptions) -> dict[str, Any]:  # noqa: ARG002 (vendors fill from it)
         """Fill the empty state from content; answers what was made, by count.
 
         Products and fates are assigned already, and assets multiplied as `options.assets` asks.
@@ -133,7 +132,7 @@ class Sandbox:
         """Begin to live at an address: seed an empty state, send webhooks, tick."""
         self.base_url = base_url
         if self.state.setting("manifest") is None:
-            await self.fill(self.config.content, SeedOptions(assets=self.config.assets))
+            await self.fill(self.config.content, SeedOptions(seed=self.config.seed, assets=self.config.assets))
         await self.webhooks.start()
         self._ticking = asyncio.create_task(self._tick_for_ever())
 
@@ -149,8 +148,6 @@ class Sandbox:
 
     async def fill(self, folder: Path | None, options: SeedOptions) -> dict[str, Any]:
         """Empty the state and fill it from a folder of content, or with the default seed. Answers the manifest."""
-        from lockgate.kit.sandbox.filling import fill
-
         return await fill(self, folder, options)
 
     async def reset(self) -> None:

@@ -1,10 +1,8 @@
-"""How one sandbox is started, and how content is put into it."""
+"""How one sandbox is started."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off", ""})
@@ -48,16 +46,3 @@ class SandboxConfig:
         if given not in YES | NO:
             raise WrongOption(f"Option {name} must be yes or no, not {given!r}.")
         return given in YES
-
-
-class SeedOptions(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """How a folder of content becomes the state of a sandbox."""
-
-    seed: int | None = None
-    """Start of the chances by which products and fates are assigned; None takes the sandbox's own."""
-    assets: int | None = None
-    """Make this many assets from the files at hand; None makes one of each file."""
-    shares: dict[str, float] = msgspec.field(default_factory=dict)
-    """Share of each fate (`draft`, `expired` …), where it is to differ from the usual."""
-    options: dict[str, Any] = msgspec.field(default_factory=dict)
-    """What only one vendor's sandbox understands."""

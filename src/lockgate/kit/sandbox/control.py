@@ -15,10 +15,11 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lockgate.kit.sandbox.actions import ActionRefused, actions_of, perform
-from lockgate.kit.sandbox.config import SeedOptions, WrongOption
+from lockgate.kit.sandbox.config import WrongOption
 from lockgate.kit.sandbox.coverage import coverage
 from lockgate.kit.sandbox.faults import FaultRule
 from lockgate.kit.sandbox.webhooks import WebhookTarget
+from lockgate.kit.seed import SeedOptions
 
 if TYPE_CHECKING:
     from lockgate.kit.sandbox.base import Sandbox
@@ -29,7 +30,8 @@ T = TypeVar("T")
 
 class SeedRequest(msgspec.Struct, forbid_unknown_fields=True):
     content: str | None = None
-    options: SeedOptions = msgspec.field(default_factory=SeedOptions)
+    options: dict[str, Any] = {}
+    """As `SeedOptions`; without a `seed` the sandbox's own."""
 
 
 class ClockRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,13 +55,13 @@ class Control:
         folder = Path(asked.content) if asked.content else None
         if folder is not None and not folder.is_dir():
             raise HTTPException(400, f"There is no folder {folder}.")
-        await self.sandbox.fill(folder, asked.options)
+        await self.sandbox.fill(folder, _convert({"seed": self.sandbox.config.seed, **asked.options}, SeedOptions))
         return await self.manifest(request)
 
     async def manifest(self, request: Request) -> Response:
-        manifest = dict(self.sandbox.state.setting("manifest") or {})
-        if request.query_params.get("assigned") != "true":
-            manifest["assigned"] = len(manifest.get("assigned", []))
+        manifest = self.sandbox.state.setting("manifest") or {}
+        if request.query_params.get("assigned") == "true":
+            manifest["assigned"] = self.sandbox.state.setting("assigned")
         return _json(manifest)
 
     async def clock(self, request: Request) -> Response:
@@ -165,9 +167,17 @@ def _route(name: str, handler: Callable[[Request], Awaitable[Response]], *method
 
 async def _read(request: Request, type: type[T] | Any) -> T | Any:
     try:
-        return msgspec.json.decode(await request.body(), type=type)
+        given = msgspec.json.decode(await request.body())
     except msgspec.DecodeError as problem:
-        raise HTTPException(400, f"The body is not what is expected here: {problem}") from problem
+        raise HTTPException(400, f"The body is not JSON: {problem}.") from problem
+    return _convert(given, type)
+
+
+def _convert(given: Any, type: type[T] | Any) -> T | Any:
+    try:
+        return msgspec.convert(given, type)
+    except msgspec.ValidationError as problem:
+        raise HTTPException(400, f"The body is not what is expected here: {problem}.") from problem
 
 
 def _json(value: Any, status: int = 200) -> Response:
