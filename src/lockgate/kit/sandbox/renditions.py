@@ -19,7 +19,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 MOST_PIXELS = 120_000_000
 QUALITY = 85
 # Named, because Pillow would hand some others (EPS) to programs outside.
-FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "AVIF", "HEIF", "PSD", "BMP", "JPEG2000", "MPO")
+FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "AVIF", "HEIF", "PSD", "BMP", "JPEG2000")
 _pdfium = threading.Lock()  # pdfium may be used by one thread at a time
 
 pillow_heif.register_heif_opener()
