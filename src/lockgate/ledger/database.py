@@ -40,6 +40,7 @@ class Database:
         self.lock: FileLock | None = None
         if self.sqlite:
             path = Path(str(self.url.database)).absolute()
+            self.url = self.url.set(database=str(path))
             path.parent.mkdir(parents=True, exist_ok=True)
             self.lock = FileLock(path.with_name(path.name + ".lock"))
         self.writing = self._engine(1, reading=False)

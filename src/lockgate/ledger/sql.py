@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
-CHUNK = 5_000
+CHUNK = 4_096
 """Values in one `IN (…)`: SQLite takes 32,766 at most, and longer lists gain nothing."""
 
 POSTGRES_TYPES: dict[type[TypeEngine[Any]], str] = {
@@ -108,12 +108,12 @@ class KeyList:
         return found
 
     def _on_sqlite(self, connection: Any, part: list[Any], fixed: Row) -> Any:
-        if (statement := self._sqlite.get(len(part))) is None:
-            marks = f"IN ({', '.join('?' * len(part))})"
-            statement = self._parts.replace("\1", "?").replace("\0", marks)
-            if len(self._sqlite) < 1_000:
-                self._sqlite[len(part)] = statement
-        return connection.execute(statement, [*fixed, *part])
+        # Filled up to a power of two with the last value again: a dozen statements for all lengths, each compiled once.
+        length = 1 << (len(part) - 1).bit_length()
+        if (statement := self._sqlite.get(length)) is None:
+            marks = f"IN ({', '.join('?' * length)})"
+            statement = self._sqlite[length] = self._parts.replace("\1", "?").replace("\0", marks)
+        return connection.execute(statement, [*fixed, *part, *part[-1:] * (length - len(part))])
 
     def _on_postgres(self, connection: Any, part: list[Any], fixed: Row) -> Any:
         return connection.execute(self._postgres, [*fixed, part], binary=True)

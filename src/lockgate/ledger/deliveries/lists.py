@@ -39,9 +39,7 @@ def page(
     start: Place | None = position(after, 4) if after else None
     fixed = {"outcome": outcome and str(outcome), "code": code}
     rows: list[Delivery] = []
-    for one in [flow] if flow is not None else flows(c):
-        if start is not None and one < start[0]:
-            continue
+    for one in [flow] if flow is not None else flows(c, start[0] if start else ""):
         statement = _matching(one, fixed, held, text)
         if start is not None and one == start[0]:
             statement = statement.where(_after(fixed, start))
@@ -85,9 +83,9 @@ def counts(c: Connection, flow: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def flows(c: Connection) -> Iterator[str]:
-    """The flows that have deliveries, in order, by one step in the index for each."""
-    flow = c.execute(select(func.min(table.c.flow))).scalar()
+def flows(c: Connection, first: str = "") -> Iterator[str]:
+    """The flows that have deliveries, in order from `first` on, by one step in the index for each."""
+    flow = c.execute(select(func.min(table.c.flow)).where(table.c.flow >= first)).scalar()
     while flow is not None:
         yield flow
         flow = c.execute(select(func.min(table.c.flow)).where(table.c.flow > flow)).scalar()

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 BUCKETS = 64
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -24,14 +25,14 @@ def _inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.Column("bucket", sa.SmallInteger(), nullable=False),
         sa.Column("lane", sa.SmallInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("ready", sa.BigInteger(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="inbox_pkey"),
         sa.UniqueConstraint("flow", "key", name="inbox_flow_key_key"),
@@ -49,7 +50,7 @@ def _inbox() -> None:
     op.create_table(
         "claim",
         sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("worker", sa.Text(), nullable=False),
+        sa.Column("worker", TEXT, nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("bucket", name="claim_pkey"),
         sqlite_with_rowid=False,
@@ -59,16 +60,16 @@ def _inbox() -> None:
 def _deliveries() -> None:
     op.create_table(
         "delivery",
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("rev", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("held", sa.Text(), nullable=False),
-        sa.Column("ref", sa.Text(), nullable=True),
-        sa.Column("file_version", sa.Text(), nullable=True),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("rev", TEXT, nullable=False),
+        sa.Column("outcome", TEXT, nullable=False),
+        sa.Column("code", TEXT, nullable=False),
+        sa.Column("held", TEXT, nullable=False),
+        sa.Column("ref", TEXT, nullable=True),
+        sa.Column("file_version", TEXT, nullable=True),
         sa.Column("file_digest", sa.LargeBinary(), nullable=True),
-        sa.Column("fields_digest", sa.Text(), nullable=True),
+        sa.Column("fields_digest", TEXT, nullable=True),
         sa.Column("due", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
@@ -96,20 +97,20 @@ def _deliveries() -> None:
     op.create_index("delivery_list", "delivery", ["flow", "outcome", "code", "key"], unique=False)
     op.create_table(
         "delivery_detail",
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("search", TEXT, nullable=False),
         sa.Column("detail", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("flow", "key", name="delivery_detail_pkey"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "item_identifier",
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("value", "kind", "flow", "key", name="item_identifier_pkey"),
         sqlite_with_rowid=False,
     )
@@ -118,12 +119,12 @@ def _deliveries() -> None:
 def _targets() -> None:
     op.create_table(
         "link",
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("ref", sa.Text(), nullable=True),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("field", TEXT, nullable=False),
+        sa.Column("ref", TEXT, nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("flow", "key", "kind", "id", "field", name="link_pkey"),
         sqlite_with_rowid=False,
@@ -131,21 +132,21 @@ def _targets() -> None:
     op.create_index("link_used", "link", ["kind", "id"], unique=False)
     op.create_table(
         "intent",
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("file_version", sa.Text(), nullable=True),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("action", TEXT, nullable=False),
+        sa.Column("file_version", TEXT, nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("run", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("flow", "key", name="intent_pkey"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "parked",
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("code", TEXT, nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("waits", sa.LargeBinary(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -164,9 +165,9 @@ def _targets() -> None:
     )
     op.create_table(
         "parked_wait",
-        sa.Column("wait", sa.Text(), nullable=False),
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("wait", TEXT, nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("wait", "flow", "key", name="parked_wait_pkey"),
         sqlite_with_rowid=False,
     )
@@ -175,24 +176,24 @@ def _targets() -> None:
 def _runs() -> None:
     op.create_table(
         "cursor",
-        sa.Column("owner", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("owner", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("value", TEXT, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("owner", "name", name="cursor_pkey"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "run",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("started", sa.BigInteger(), nullable=False),
         sa.Column("finished", sa.BigInteger(), nullable=True),
         sa.Column("account", sa.LargeBinary(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note", TEXT, nullable=False),
         sa.Column("params", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="run_pkey"),
     )
@@ -200,9 +201,9 @@ def _runs() -> None:
     op.create_index("run_started", "run", ["started", "id"], unique=False)
     op.create_table(
         "run_page",
-        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("run", TEXT, nullable=False),
         sa.Column("page", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("cursor", TEXT, nullable=True),
         sa.Column("account", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["run.id"], name="run_page_run_fkey", ondelete="CASCADE"),
@@ -211,10 +212,10 @@ def _runs() -> None:
     )
     op.create_table(
         "tally",
-        sa.Column("flow", sa.Text(), nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
         sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("outcome", TEXT, nullable=False),
+        sa.Column("code", TEXT, nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("flow", "hour", "outcome", "code", name="tally_pkey"),
         sqlite_with_rowid=False,
@@ -224,21 +225,21 @@ def _runs() -> None:
 def _plans() -> None:
     op.create_table(
         "plan",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("account", sa.LargeBinary(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("run", sa.Text(), nullable=True),
+        sa.Column("note", TEXT, nullable=False),
+        sa.Column("run", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id", name="plan_pkey"),
     )
     op.create_index("plan_flow", "plan", ["flow", "created", "id"], unique=False)
     op.create_table(
         "plan_change",
-        sa.Column("plan", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("actions", sa.Text(), nullable=False),
+        sa.Column("plan", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("actions", TEXT, nullable=False),
         sa.Column("change", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["plan"], ["plan.id"], name="plan_change_plan_fkey", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("plan", "key", name="plan_change_pkey"),
@@ -249,27 +250,27 @@ def _plans() -> None:
 def _setup() -> None:
     op.create_table(
         "flow",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("recipe", sa.Text(), nullable=False),
-        sa.Column("binding", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("recipe", TEXT, nullable=False),
+        sa.Column("binding", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="flow_pkey"),
     )
     op.create_table(
         "connection",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("connector", sa.Text(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("connector", TEXT, nullable=False),
         sa.Column("settings", sa.LargeBinary(), nullable=False),
         sa.Column("secrets", sa.LargeBinary(), nullable=True),
         sa.Column("hook_secret", sa.LargeBinary(), nullable=True),
         sa.Column("profile", sa.LargeBinary(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("checked_at", sa.BigInteger(), nullable=True),
         sa.Column("info", sa.LargeBinary(), nullable=True),
-        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("problem", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("name", name="connection_pkey"),
     )
 
@@ -279,8 +280,8 @@ def _audit() -> None:
         "audit",
         sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("flow", sa.Text(), nullable=False),
-        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("flow", TEXT, nullable=False),
+        sa.Column("run", TEXT, nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("entries", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
