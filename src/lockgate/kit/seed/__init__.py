@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from lockgate.kit.seed.assigning import assign
+from lockgate.kit.seed.describing import describe
 from lockgate.kit.seed.expectation import expected
 from lockgate.kit.seed.folder import read_folder
+from lockgate.kit.seed.sample import generate
 from lockgate.kit.seed.types import (
     FATES,
     Content,
@@ -42,7 +44,9 @@ __all__ = [
     "SeedProduct",
     "Shares",
     "assign",
+    "describe",
     "expected",
+    "generate",
     "load",
     "read_folder",
 ]

@@ -50,6 +50,7 @@ class Shelf:
         self.by_number = {codes.gtin(gtin): product for gtin, product in self.gtins.items()}
         self.families = {product.family for product in products if product.family}
         self.by = {"sku": list(self.skus), "gtin": list(self.gtins), "family": sorted(self.families)}
+        self.known = {way: set(names) for way, names in self.by.items()}
         self.turn: Counter[str] = Counter()
         for names in self.by.values():
             rng.shuffle(names)
@@ -57,8 +58,8 @@ class Shelf:
     def pick(self, asset: SeedAsset, way: str) -> str:
         """The identifier of the product that the file shows or begins its name with, else of the next one in turn."""
         named = self.shown(asset.shows) or self.named(asset.filename)
-        own = {"sku": named.sku, "gtin": named.gtin, "family": named.family}[way] if named else None
-        if own and (way != "gtin" or own in self.gtins):
+        own = {"sku": named.sku, "gtin": named.gtin, "family": named.family or named.sku}[way] if named else None
+        if own in self.known[way]:
             return own
         self.turn[way] += 1
         names = self.by[way]

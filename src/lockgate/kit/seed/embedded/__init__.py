@@ -1,7 +1,9 @@
 """What files state about themselves: XMP, IPTC records, EXIF, PDF and EPUB metadata, tags of videos."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from lockgate.kit.seed.embedded import epub, image, packets, pdf, stream, xmp
 from lockgate.kit.seed.embedded.facts import Facts, Unreadable, merged
@@ -19,6 +21,9 @@ SCANNED = {
 # Outdated packets stay where they were: in earlier revisions of a PDF, in chunks marked as waste in RIFF files.
 GROWING = {"application/pdf", "video/x-msvideo", "audio/wav"}
 
+READING = Lock()
+"""PDFium is not thread-safe and warning filters belong to the process; two sandboxes may be filled at once."""
+
 
 def read(path: Path, media_type: str, sidecars: list[Path]) -> Facts:
     """All that the file and its sidecars state; what is broken is among the problems, and the rest is read all the same."""
@@ -33,15 +38,22 @@ def read(path: Path, media_type: str, sidecars: list[Path]) -> Facts:
         readers.append(partial(epub.facts, path))
     elif media_type in stream.DEMUXERS:
         readers.append(partial(stream.facts, path, media_type))
+    with READING:
+        found, problems = collected(readers)
+    facts = merged(found)
+    facts.problems = [*facts.problems, *problems]
+    return facts
+
+
+def collected(readers: Iterable[Callable[[], Facts]]) -> tuple[list[Facts], list[str]]:
+    """What each reader gives, and the reasons of those that could not read."""
     found, problems = [], []
     for reader in readers:
         try:
             found.append(reader())
         except Unreadable as problem:
             problems.append(str(problem))
-    facts = merged(found)
-    facts.problems = [*facts.problems, *problems]
-    return facts
+    return found, problems
 
 
 def sidecar(path: Path) -> Facts:
@@ -59,10 +71,10 @@ def scanned(path: Path, media_type: str) -> Facts:
     Placed pictures bring packets of their own; the one that names the file's own format is its own. Else it is the last one
     in formats that grow at their end, and in an EPS that says so; the first one elsewhere.
     """
-    found = [xmp.facts(packet) for packet in packets.packets(path)]
+    found, problems = collected([partial(xmp.facts, packet) for packet in packets.packets(path)])
     own = [facts for facts in found if facts.format == media_type]
     if not found:
-        return Facts()
+        return Facts(problems=problems)
     last = media_type in GROWING or (media_type == "application/postscript" and says_last(path))
     return (own or found)[-1 if last else 0]
 

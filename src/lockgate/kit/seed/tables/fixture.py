@@ -38,10 +38,11 @@ def products(records: Sequence[Record], source: str) -> tuple[list[SeedProduct],
 
 
 def sku_of(pk: Any, fields: Record, by_model: dict[str, dict[Any, Record]]) -> str:
-    """Its own number, else that of its only stock record, else its slug."""
+    """Its own number, else that of its only stock record, else its slug; variants share the slug of their parent."""
     stock = stock_of(pk, by_model)
     only = text(stock[0].get("partner_sku")) if len(stock) == 1 else ""
-    return text(fields.get("sku")) or text(fields.get("upc")) or only or text(fields.get("slug"))
+    slug = "" if fields.get("parent") else text(fields.get("slug"))
+    return text(fields.get("sku")) or text(fields.get("upc")) or only or slug
 
 
 def stock_of(pk: Any, by_model: dict[str, dict[Any, Record]]) -> list[Record]:
