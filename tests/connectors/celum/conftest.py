@@ -1,16 +1,27 @@
 """The fixtures of the CELUM connector as Python values, and the profile a person would confirm for them."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import msgspec
 import pytest
 
+from lockgate.connectors.celum.connector import Celum, CelumSettings
 from lockgate.connectors.celum.mapping import to_item
 from lockgate.connectors.celum.quirks import Quirks
+from lockgate.kit.egress import Egress
+from lockgate.kit.limits import Limits, Patience
 from lockgate.kit.profile import Match, Profile
+from lockgate.kit.sandbox import SandboxConfig, serving
+from lockgate.kit.sandbox.registry import load
+from lockgate.kit.services import Services
 from lockgate.model.item import Item
+
+KEY = "key-of-the-sandbox"
 
 FIELDS = {
     "ids.sku": "sku",
@@ -62,3 +73,99 @@ def item(payload: Callable[[str], Any], profile: Profile) -> Callable[..., Item]
         return to_item(payload(name) | changed, system="dam", profile=by, quirks=quirks or Quirks())
 
     return build
+
+
+class Tenant:
+    """A CELUM sandbox over HTTP, and what people do in it beside our connector."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.url = url
+        self.session = session
+
+    async def call(self, method: str, path: str, body: Any = None, *, expect: int | None = None) -> Any:
+        """A call of the Content API by somebody else; the answer's JSON."""
+        return await self._send(method, f"{self.url}/content-api/v1/{path}", body, expect)
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        return await self._send(method, f"{self.url}/__sandbox/{path}", body, None)
+
+    async def _send(self, method: str, url: str, body: Any, expect: int | None) -> Any:
+        headers = {"X-API-KEY": KEY} if "/content-api/" in url else {}
+        async with self.session.request(method, url, json=body, headers=headers) as answer:
+            content = await answer.read()
+            assert answer.status == expect if expect else answer.ok, content
+            return msgspec.json.decode(content) if content else None
+
+    async def fault(self, **rule: Any) -> None:
+        await self.control("PUT", "faults", [rule])
+
+    async def calls(self, path: str) -> int:
+        """How many calls of this path the sandbox has seen."""
+        log = await self.control("GET", "calls")
+        return sum(one["path"].endswith(path) for one in log)
+
+    async def assets(self) -> list[dict[str, Any]]:
+        """All assets as a list shows them."""
+        found: list[dict[str, Any]] = []
+        for page in range(1, 100):
+            answer = await self.call("GET", f"assets?recursive=true&page={page}&size=200&sort=id,ASC")
+            found += answer["content"]
+            if not answer["hasNext"]:
+                break
+        return found
+
+    async def upload(self, content: bytes, filename: str) -> str:
+        """Bytes put up for an asset or a version; the handle."""
+        place = await self.call("POST", "upload", {"filename": filename, "filesize": len(content)})
+        headers = {"Content-Type": "application/octet-stream"}
+        async with self.session.post(place["url"], data=content, headers=headers) as answer:
+            assert answer.ok
+        return str(place["handle"])
+
+    async def create(self, name: str, content: bytes | None = None, **members: Any) -> dict[str, Any]:
+        """A new asset in the first collection that takes assets."""
+        parent = members.pop("parentId", None) or await self.folder()
+        if content is not None:
+            members["uploadHandle"] = await self.upload(content, f"{name}.txt")
+        made: dict[str, Any] = await self.call(
+            "POST", "assets", {"name": name, "parentId": parent, **members}, expect=201
+        )
+        return made
+
+    async def folder(self) -> int:
+        roots = await self.call("GET", "collections?permissionDefiningOnly=true&page=1&size=1")
+        return int(roots["content"][0]["id"])
+
+
+Connect = Callable[..., AbstractAsyncContextManager[Celum]]
+
+
+@pytest.fixture
+async def tenant() -> AsyncIterator[Tenant]:
+    async with (
+        serving(load("celum")(SandboxConfig(key=KEY))) as url,
+        aiohttp.ClientSession() as session,
+    ):
+        yield Tenant(url, session)
+
+
+@pytest.fixture
+def connect(tenant: Tenant, profile: Profile, tmp_path: Path) -> Connect:
+    """A connection to the sandbox, with settings changed where asked. Its short repeats are quick."""
+
+    def connection(
+        *, site: str = tenant.url, by: Profile = profile, **settings: Any
+    ) -> AbstractAsyncContextManager[Celum]:
+        credentials = {} if "user" in settings else {"key": KEY}
+        made = CelumSettings.model_validate({"site": site} | credentials | settings)
+        services = Services(
+            connection="dam",
+            egress=Egress(hosts=made.site_hosts(), private=True),
+            limits=Limits(),
+            patience=Patience(first_wait=0.01, longest_wait=0.05, read=2),
+            spool=tmp_path,
+            hook_secret="s3cret-of-the-hook",
+        )
+        return Celum(made, by, services)
+
+    return connection
