@@ -62,7 +62,7 @@ def write_images(folder: Path, shop: list[Variant], rng: Random) -> None:
         drawn = picture(one.line.shape, [one.shade.rgb], one.line.en, one.shade.en)
         save(drawn, folder / f"{one.sku}-front.jpg", mark)
         if number % 4 == 1:
-            close = picture(one.line.shape, [one.shade.rgb], one.line.en, "detail", zoom=1.45)
+            close = picture(one.line.shape, [one.shade.rgb], one.line.en, "detail", zoom=1.3)
             save(close, folder / f"{one.sku}-detail.webp", marked(one, rng, "Detail", "detail", (None, None)))
         if number % 6 == 2:
             save(drawn, folder / f"{one.sku}-print.tif", marked(one, rng, "Druckdatei", "print file", (None, None)))

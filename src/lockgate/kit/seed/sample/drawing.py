@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from lockgate.kit.seed.sample.catalogue import Colour
 
 WIDTH, HEIGHT = 900, 720
+FLOOR = 500
 SCALE = 2
 Pen = ImageDraw.ImageDraw
 
@@ -18,10 +19,10 @@ def picture(shape: str, colours: Sequence[Colour], title: str, subtitle: str, zo
     image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), ground)
     backdrop(image, ground)
     room = WIDTH * SCALE / len(colours)
-    size = min(room * 0.8, 330 * SCALE) * zoom
+    size = min(room * 0.84, 330 * SCALE) * zoom
     for place, colour in enumerate(colours):
-        stand(image, shape, colour, (room * (place + 0.5), 330 * SCALE), size)
-    image = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        stand(image, shape, colour, (room * (place + 0.5), FLOOR * SCALE - size * 0.46), size)
+    image = image.reduce(SCALE)
     label(image, title, subtitle)
     return image
 
@@ -34,12 +35,10 @@ def backdrop(image: Image.Image, ground: Colour) -> None:
 def stand(image: Image.Image, shape: str, colour: Colour, middle: tuple[float, float], size: float) -> None:
     """One product and the shadow it throws, in a frame of its own from (-1, -1) to (1, 1)."""
     x, y = middle
-    shadow = Image.new("L", image.size, 0)
-    ImageDraw.Draw(shadow).ellipse((x - size * 0.5, y + size * 0.4, x + size * 0.5, y + size * 0.58), fill=70)
-    image.paste(
-        (40, 40, 50),
-        mask=shadow.resize((WIDTH // 2, HEIGHT // 2)).filter(ImageFilter.GaussianBlur(5)).resize(image.size),
-    )
+    shadow = Image.new("L", (120, 34), 0)
+    ImageDraw.Draw(shadow).ellipse((14, 9, 106, 25), fill=76)
+    shadow = shadow.filter(ImageFilter.GaussianBlur(4)).resize((round(size * 1.3), round(size * 0.26)))
+    image.paste((40, 40, 50), (round(x - size * 0.65), round(y + size * 0.35)), mask=shadow)
     SHAPES[shape](Frame(ImageDraw.Draw(image), x, y, size / 2), colour)
 
 
