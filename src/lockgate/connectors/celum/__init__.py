@@ -1,0 +1,1 @@
+"""CELUM Content: connector and sandbox."""
