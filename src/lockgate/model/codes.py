@@ -1,25 +1,31 @@
-"""Identifiers and territories: check digits, country groups, what contains what.
+"""Identifiers: in which form two are compared, and which texts are none. Territories are in `model.territories`, offered here too.
 
-Check digits by python-stdnum (GS1 General Specifications, ISO 2108), countries and subdivisions by pycountry (ISO 3166-1, 3166-2).
+Check digits by python-stdnum (GS1 General Specifications, ISO 2108).
 """
 
-from functools import cache
+import re
 
-import pycountry
 from stdnum import ean, isbn
 
-WORLD = "WORLD"
+from lockgate.model.territories import GROUPS, WORLD, contains, known, overlaps, parts, territory
 
-GROUPS: dict[str, frozenset[str]] = {
-    # https://european-union.europa.eu/principles-countries-history/eu-countries_en
-    "EU": frozenset(
-        "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()  # noqa: SIM905
-    ),
-    "DACH": frozenset({"DE", "AT", "CH"}),
-    "BENELUX": frozenset({"BE", "NL", "LU"}),
-    "NORDICS": frozenset({"DK", "FI", "IS", "NO", "SE"}),
-}
-GROUPS["EEA"] = GROUPS["EU"] | {"IS", "LI", "NO"}
+__all__ = [
+    "GROUPS",
+    "IDENTIFIERS",
+    "WORLD",
+    "contains",
+    "gtin",
+    "identifier",
+    "isbn13",
+    "known",
+    "overlaps",
+    "parts",
+    "sku",
+    "territory",
+]
+
+SEPARATORS = re.compile(r"[\s\-\u2010-\u2013]+")
+"""Blanks and hyphens of any kind, as they come with a copied number."""
 
 
 def sku(text: str) -> str | None:
@@ -28,18 +34,19 @@ def sku(text: str) -> str | None:
 
 
 def gtin(text: str) -> str | None:
-    """A GTIN-8, -12, -13 or -14 as 14 digits, or None when it is none (length or check digit wrong)."""
-    digits = text.replace(" ", "").replace("-", "")
-    if not digits.isascii() or not digits.isdigit() or len(digits) not in {8, 12, 13, 14}:
+    """A GTIN-8, -12, -13 or -14 as 14 digits, or None when it is none (length or check digit wrong, or zeros only)."""
+    digits = SEPARATORS.sub("", text)
+    if not re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", digits) or not digits.strip("0"):
         return None
     padded = digits.zfill(14)
     return padded if ean.calc_check_digit(padded[:-1]) == padded[-1] else None
 
 
 def isbn13(text: str) -> str | None:
-    """An ISBN as 13 digits (an ISBN-10 is converted), or None when its check digit is wrong."""
-    compact = isbn.compact(text)
-    if not isbn.is_valid(compact):
+    """An ISBN as 13 digits (an ISBN-10 is converted), or None when it is none: check digit wrong, zeros only, or printed music."""
+    compact = SEPARATORS.sub("", text).upper()
+    # 979-0 is the ISMN's (ISO 10957): a valid EAN, but no book.
+    if compact.startswith("9790") or not compact.strip("0") or not isbn.is_valid(compact):
         return None
     return str(isbn.to_isbn13(compact))
 
@@ -51,45 +58,3 @@ IDENTIFIERS = {"sku": sku, "gtin": gtin, "isbn": isbn13}
 def identifier(kind: str, text: str) -> str | None:
     """The comparable form of an identifier of this kind, or None when `text` is not one."""
     return IDENTIFIERS.get(kind, sku)(text)
-
-
-@cache
-def territory(text: str) -> str | None:
-    """A territory code from what a person wrote: ISO 3166-1 alpha-2 or alpha-3, 3166-2, a group, WORLD or an English country name.
-
-    None when it is none of these: an unknown territory must never be taken for a known one.
-    """
-    word = text.strip()
-    upper = word.upper()
-    if upper in {WORLD, "WORLDWIDE", "GLOBAL", "ROW"}:
-        # ONIX calls the whole world WORLD; "rest of world" is not the world, so it is unknown.
-        return None if upper == "ROW" else WORLD
-    if upper in GROUPS:
-        return upper
-    if pycountry.subdivisions.get(code=upper):  # type: ignore[no-untyped-call]
-        return upper
-    country = pycountry.countries.get(alpha_2=upper) or pycountry.countries.get(alpha_3=upper)
-    if country is None and len(word) > 3:
-        country = pycountry.countries.get(name=word) or pycountry.countries.get(common_name=word)
-    return str(country.alpha_2) if country else None
-
-
-def contains(outer: str, inner: str) -> bool:
-    """Whether territory `outer` covers all of `inner`; both as given by `territory`."""
-    if outer in {WORLD, inner}:
-        return True
-    members = parts(outer)
-    wanted = parts(inner)
-    return all(any(one == member or one.startswith(member + "-") for member in members) for one in wanted)
-
-
-def overlaps(one: str, other: str) -> bool:
-    """Whether two territories share any place: what a prohibition needs to bite."""
-    if WORLD in {one, other}:
-        return True
-    return any(a == b or a.startswith(b + "-") or b.startswith(a + "-") for a in parts(one) for b in parts(other))
-
-
-def parts(code: str) -> frozenset[str]:
-    """The countries or subdivisions a code stands for. WORLD stands for itself."""
-    return GROUPS.get(code, frozenset({code}))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lockgate.model import rights
-from lockgate.model.item import Item
+from lockgate.model.item import Item, pick
 from lockgate.model.verdict import earliest
 
 
@@ -12,12 +12,19 @@ def until(item: Item) -> str | None:
     """The first instant at which the item or a permission ends, as ISO 8601 in UTC."""
     ends = [rule.period.until for rule in item.rights.permissions] if item.rights else []
     end = earliest([item.window.until, *ends])
-    return rights.instant(end).replace(" UTC", "Z").replace(" ", "T") if end else None
+    return end.isoformat().replace("+00:00", "Z") if end else None
 
 
 def credit(item: Item) -> str | None:
+    """The credit line that is owed, else the one that the item states."""
     duties = item.rights.duties if item.rights else ()
-    return next((duty.text for duty in duties if duty.action == "attribute"), None)
+    owed = next((duty.text for duty in duties if duty.action == "attribute"), None)
+    return owed if owed is not None else pick(item.texts.get("credit", {}))
+
+
+def media_type(item: Item) -> str | None:
+    original = item.rendition("original")
+    return original.media_type if original else None
 
 
 SIMPLE: dict[str, Callable[[Item], Any]] = {
@@ -34,7 +41,7 @@ SIMPLE: dict[str, Callable[[Item], Any]] = {
     "rights.statement": lambda item: item.rights.statement if item.rights else None,
     "rights.until": until,
     "rights.credit": credit,
-    "format": lambda item: next((one.media_type for one in item.renditions if one.name == "original"), None),
+    "format": media_type,
 }
 
 OPEN: dict[str, Callable[[Item, str], Any]] = {
