@@ -78,7 +78,7 @@ def until() -> Until:
 
     async def wait(holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(3):
-            while not holds():
+            while not holds():  # noqa: ASYNC110 (what is waited for happens behind HTTP, where no event can be set)
                 await asyncio.sleep(0.01)
 
     return wait

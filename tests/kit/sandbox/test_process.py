@@ -91,5 +91,5 @@ async def test_a_sandbox_ends_with_the_process_that_started_it() -> None:
     )
     assert process.stdout is not None
     assert b'"id":"toy"' in await process.stdout.readline()
-    await process.communicate()  # closes its standard input, as the end of the parent does
+    await process.communicate(b"")  # closes its standard input, as the end of the parent does
     assert process.returncode == 0

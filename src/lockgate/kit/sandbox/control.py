@@ -15,6 +15,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lockgate.kit.sandbox.actions import ActionRefused, actions_of, perform
+from lockgate.kit.sandbox.clock import SandboxClock
 from lockgate.kit.sandbox.config import WrongOption
 from lockgate.kit.sandbox.coverage import coverage
 from lockgate.kit.sandbox.faults import FaultRule
@@ -67,14 +68,19 @@ class Control:
     async def clock(self, request: Request) -> Response:
         if request.method == "PUT":
             asked = await _read(request, ClockRequest)
-            clock = self.sandbox.clock
-            if asked.now is not msgspec.UNSET:
-                clock.set(asked.now)
-            if asked.frozen is not None:
-                clock.freeze(asked.frozen)
-            if asked.advance_seconds:
-                clock.advance(asked.advance_seconds)
+            self._move(asked, self.sandbox.clock)
         return _json(self.sandbox.clock.state())
+
+    @staticmethod
+    def _move(asked: ClockRequest, clock: SandboxClock) -> None:
+        if asked.now is None:
+            clock.set(None)
+        if asked.frozen is not None:
+            clock.freeze(asked.frozen)
+        if isinstance(asked.now, datetime):  # after stopping it, so that it stands at exactly this instant
+            clock.set(asked.now)
+        if asked.advance_seconds:
+            clock.advance(asked.advance_seconds)
 
     async def faults(self, request: Request) -> Response:
         faults = self.sandbox.faults

@@ -108,6 +108,8 @@ def _bounded(size: tuple[int, int], path: Path) -> None:
 
 
 def _jpeg(image: Image.Image, longest: int) -> bytes:
+    if image.mode.startswith("I;16"):
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
     image.thumbnail((longest, longest))
     target = io.BytesIO()
     # The profile is spent: its colours have been turned to sRGB. In a small preview it would outweigh the picture.
@@ -131,8 +133,6 @@ def _srgb(image: Image.Image) -> Image.Image:
 
 def _flat(image: Image.Image) -> Image.Image:
     """RGB without transparency: what lies beneath is white."""
-    if image.mode.startswith("I;16"):
-        return image.convert("I").point(lambda value: value / 256).convert("RGB")
     if image.has_transparency_data:
         over = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", over.size, "white"), over).convert("RGB")
