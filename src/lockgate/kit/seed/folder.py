@@ -16,6 +16,8 @@ ABOUT = {"readme", "license", "licence", "copying", "notice", "changelog"}
 ABOUT_SUFFIXES = {"", ".md", ".txt", ".rst"}
 CLUTTER = {"thumbs.db", "desktop.ini", "__macosx"}
 SIDECAR = ".xmp"
+LONGEST = 64
+"""Longer article numbers are more likely a column gone wrong, and few systems take them."""
 
 
 def read_folder(folder: Path, mapping: Mapping | None = None) -> Content:
@@ -112,9 +114,16 @@ def sort_in(content: Content, path: Path, name: str, sidecars: list[Path], mappi
 
 def add_products(content: Content, products: list[SeedProduct], name: str) -> None:
     """Products of one file after those of others: an article number that came before stays as it was."""
+    for product in products:
+        if product.family and len(product.family) > LONGEST:
+            product.family = None
+    long = [product.sku for product in products if len(product.sku) > LONGEST]
+    if long:
+        sentence = f"{len(long)} article numbers are longer than {LONGEST} characters ({long[0]}, …); left out"
+        content.problems.append(Problem(path=name, sentence=sentence))
     known = {product.sku for product in content.products}
     repeated = [product.sku for product in products if product.sku in known]
-    content.products += [product for product in products if product.sku not in known]
+    content.products += [product for product in products if product.sku not in known and len(product.sku) <= LONGEST]
     if repeated:
         sentence = (
             f"{len(repeated)} article numbers are in an earlier table too, which holds ({', '.join(repeated[:5])})"
