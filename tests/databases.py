@@ -64,6 +64,11 @@ class PostgresServer:
         ended = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
         self._order(ended.format(sql.Literal(name)))
 
+    def admit(self, name: str, admitted: bool) -> None:
+        """Let new connections to a database in, or keep them out."""
+        allowed = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        self._order(allowed.format(sql.Identifier(name), sql.Literal(admitted)))
+
     def _order(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)

@@ -74,7 +74,7 @@ _hint = Upsert(
 
 def hint(c: Connection, hints: Iterable[Hint], *, at: datetime | None = None) -> None:
     """Put items into the inbox. Of several hints for one item the most urgent lane, the earliest instant, the newest reason
-    and the newest body hold; its tries start again.
+    and the newest body hold; its tries start again. Items of one call follow each other by flow and key.
     """
     now = micros(at or datetime.now(UTC))
     rows: dict[tuple[str, str], Row] = {}

@@ -1,5 +1,6 @@
 """Bring a database's tables to this release, by migrations; cheap when there is nothing to do."""
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ HEAD = "0001"
 
 # Any number will do as long as nobody else takes it: two processes that start at once upgrade one after the other.
 ADVISORY_LOCK = 0x10C6A7E
+
+# Alembic keeps the migration under way in module globals: one at a time per process, whatever the database.
+_one_at_a_time = threading.Lock()
 
 
 def upgrade(url: str) -> None:
@@ -60,7 +64,8 @@ def _migrate(c: Connection, found: str | None, name: str) -> None:
     known = {one.revision for one in script.ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise SchemaMismatch(f"The tables of {name} are of a newer release (migration {found}): install that release")
-    command.upgrade(config, "head")
+    with _one_at_a_time:
+        command.upgrade(config, "head")
 
 
 def alembic_config(c: Connection) -> "Config":

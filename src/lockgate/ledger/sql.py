@@ -5,6 +5,7 @@ SQLAlchemy Core takes twice the processor time for them; everything else uses Co
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, SmallInteger, Table, Text
@@ -62,7 +63,7 @@ class Upsert:
     def __init__(
         self, table: Table, columns: Sequence[str], key: Sequence[str], update: Mapping[str, str] | None = None
     ) -> None:
-        self._key = tuple(columns.index(name) for name in key)
+        self._key = itemgetter(*(columns.index(name) for name in key))
         head = f"INSERT INTO {table.name} ({', '.join(columns)})"
         changes = {name: f"excluded.{name}" for name in columns if name not in key} | dict(update or {})
         tail = f"ON CONFLICT ({', '.join(key)}) DO " + (
@@ -75,13 +76,13 @@ class Upsert:
 
     def __call__(self, c: Connection, rows: Iterable[Row]) -> None:
         key = self._key
-        folded = {tuple(row[i] for i in key): row for row in rows}
+        folded = {key(row): row for row in rows}
         if not folded:
             return
-        if is_sqlite(c):
-            driver(c).executemany(self._sqlite, folded.values())
-            return
         ordered = [folded[one] for one in sorted(folded)]
+        if is_sqlite(c):
+            driver(c).executemany(self._sqlite, ordered)
+            return
         driver(c).execute(self._postgres, [list(column) for column in zip(*ordered, strict=True)])
 
 

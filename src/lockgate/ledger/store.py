@@ -19,17 +19,18 @@ T = TypeVar("T")
 class Ledger:
     """An open ledger. Make one with `Ledger.open`; use it as an async context manager or call `close`."""
 
-    def __init__(self, database: Database, *, read_threads: int) -> None:
+    def __init__(self, database: Database, *, read_threads: int, patience: float) -> None:
         self._database = database
-        self._writer = Writer(database)
+        self._writer = Writer(database, patience=patience)
         self._readers = ThreadPoolExecutor(read_threads, thread_name_prefix="lockgate-ledger-reader")
         self._closed = False
 
     @classmethod
-    async def open(cls, url: str, *, read_threads: int = 4, upgrade: bool = True) -> Self:
+    async def open(cls, url: str, *, read_threads: int = 4, upgrade: bool = True, patience: float = 15.0) -> Self:
         """Open `sqlite:///path` or `postgresql://…`, with its tables brought to this release first.
 
-        With `upgrade=False` tables of another release raise SchemaMismatch instead.
+        With `upgrade=False` tables of another release raise SchemaMismatch instead. `patience` says for how many seconds
+        jobs wait for a PostgreSQL server that went away before they fail.
         """
         database = Database(url, readers=read_threads)
         try:
@@ -37,7 +38,7 @@ class Ledger:
         except BaseException:
             database.close()
             raise
-        ledger = cls(database, read_threads=read_threads)
+        ledger = cls(database, read_threads=read_threads, patience=patience)
         ledger._writer.start()
         return ledger
 

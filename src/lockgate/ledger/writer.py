@@ -16,8 +16,6 @@ from lockgate.ledger.errors import CommitUnknown, LedgerClosed, LedgerError, Led
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 15.0
-"""Seconds for which jobs wait for a database that went away before they fail."""
 RERUNS = 8
 IDLE_AFTER = 5.0
 """Seconds without a job after which the write-ahead log is folded into the database file."""
@@ -41,9 +39,10 @@ class _ConnectionLost(Exception):
 class Writer(threading.Thread):
     """Takes all jobs that wait, runs them in one transaction, tells every waiter after the commit."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, patience: float) -> None:
         super().__init__(name="lockgate-ledger-writer", daemon=True)
         self._database = database
+        self._patience = patience
         self._connection: Connection | None = None
         self._waiting = threading.Condition()
         self._live: deque[Request] = deque()
@@ -93,7 +92,7 @@ class Writer(threading.Thread):
 
     def _serve(self, group: list[Request]) -> None:
         """Run a group to its end, whatever happens: afterwards every request has a value or an error."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         reruns = 0
         while True:
             try:

@@ -95,8 +95,7 @@ def names_hash(identifiers: dict[str, list[str]]) -> int:
     """A number that differs when the identifiers do; 0 for none. It fits a signed 64-bit column."""
     if not identifiers:
         return 0
-    told = msgspec.msgpack.encode(sorted(names(identifiers)))
-    return int.from_bytes(blake2b(told, digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(blake2b(_encode(identifiers), digest_size=8).digest(), "big", signed=True)
 
 
 def opened(blob: bytes) -> Detail:

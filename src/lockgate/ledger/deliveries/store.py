@@ -52,21 +52,18 @@ def revisions(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, str]:
 def put(c: Connection, rows: Sequence[Delivery]) -> None:
     """Record these deliveries, new or known. The table of identifiers is touched only where identifiers changed."""
     named = [names_hash(row.identifiers) for row in rows]
-    _rename(c, dict(zip(((row.flow, row.key) for row in rows), zip(rows, named, strict=True), strict=True)))
+    for flow in sorted({row.flow for row in rows}):
+        _rename(c, flow, {row.key: (row, number) for row, number in zip(rows, named, strict=True) if row.flow == flow})
     _put(c, map(narrow, rows, named))
     _put_detail(c, map(wide, rows))
 
 
-def _rename(c: Connection, rows: dict[tuple[str, str], tuple[Delivery, int]]) -> None:
-    """Bring item_identifier in step with rows whose identifiers differ from those recorded."""
-    for flow, pairs in groupby(sorted(rows), key=lambda pair: pair[0]):
-        keys = [key for _, key in pairs]
-        known: dict[str, int] = dict(_named(c, keys, flow))
-        changed = [key for key in keys if rows[flow, key][1] != known.get(key, 0)]
-        _forget_names(c, flow, [key for key in changed if known.get(key)])
-        _put_names(
-            c, ((value, kind, flow, key) for key in changed for kind, value in names(rows[flow, key][0].identifiers))
-        )
+def _rename(c: Connection, flow: str, rows: dict[str, tuple[Delivery, int]]) -> None:
+    """Bring item_identifier in step with those of a flow's rows whose identifiers differ from what is recorded."""
+    known: dict[str, int] = dict(_named(c, rows, flow))
+    changed = [row for row, number in rows.values() if number != known.get(row.key, 0)]
+    _forget_names(c, flow, [row.key for row in changed if known.get(row.key)])
+    _put_names(c, ((value, kind, flow, row.key) for row in changed for kind, value in names(row.identifiers)))
 
 
 def _forget_names(c: Connection, flow: str, keys: list[str]) -> None:
