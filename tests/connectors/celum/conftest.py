@@ -96,6 +96,10 @@ class Tenant:
             assert answer.status == expect if expect else answer.ok, content
             return msgspec.json.decode(content) if content else None
 
+    async def later(self, seconds: float = 1) -> None:
+        """Let time pass at the sandbox, so that what follows is dated after what was."""
+        await self.control("PUT", "clock", {"advance_seconds": seconds})
+
     async def fault(self, **rule: Any) -> None:
         await self.control("PUT", "faults", [rule])
 
@@ -141,9 +145,11 @@ Connect = Callable[..., AbstractAsyncContextManager[Celum]]
 
 
 @pytest.fixture
-async def tenant() -> AsyncIterator[Tenant]:
+async def tenant(request: pytest.FixtureRequest) -> AsyncIterator[Tenant]:
+    """The sandbox with its own seed; parametrised indirectly with its options where a test needs some."""
+    options: dict[str, Any] = getattr(request, "param", {})
     async with (
-        serving(load("celum")(SandboxConfig(key=KEY))) as url,
+        serving(load("celum")(SandboxConfig(key=KEY, options=options))) as url,
         aiohttp.ClientSession() as session,
     ):
         yield Tenant(url, session)

@@ -156,8 +156,8 @@ async def test_a_window_closes_without_the_asset_changing(tenant: Any, connect: 
     assert window.ended(datetime(2026, 6, 30, 22, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("tenant", [{"max_reference_names": 1}], indirect=True)
 async def test_references_beyond_the_servers_limit_are_named(tenant: Any, connect: Connect) -> None:
-    await tenant.control("PUT", "options", {"max_reference_names": 1})
     regions = await tenant.call("GET", "collections?parentId=500&page=1&size=200")
     chosen = regions["content"][:3]
     values = [{"id": 660, "type": "COLLECTION_REFERENCE", "value": [region["id"] for region in chosen]}]

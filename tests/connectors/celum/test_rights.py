@@ -14,7 +14,7 @@ from lockgate.connectors.celum.mapping import dates, to_item
 from lockgate.connectors.celum.quirks import Quirks
 from lockgate.kit.profile import Match, Profile
 from lockgate.model.item import Item
-from lockgate.model.rights import ANY, UNKNOWN, Duty, Period, Rights, Use, decide
+from lockgate.model.rights import UNKNOWN, Duty, Period, Rights, Use, decide
 
 Load = Callable[[str], Any]
 Build = Callable[..., Item]
@@ -92,7 +92,7 @@ def test_a_region_nobody_knows_is_unknown_and_never_everywhere(stating: Callable
     assert rights is not None
     assert rights.permissions[0].territories == UNKNOWN
     assert "not understood: Middle-earth" in rights.permissions[0].source
-    assert code(rights) == "rights.territory"
+    assert code(rights) == "rights.unknown"
 
 
 def test_beside_a_known_region_an_unknown_one_adds_nothing_but_is_named(stating: Callable[..., Rights | None]) -> None:
@@ -136,18 +136,20 @@ def test_the_profile_may_say_what_a_region_means(stating: Callable[..., Rights |
     assert territories({"id": 3, "name": {"en": "Nowhere"}}) == UNKNOWN
 
 
-def test_channels_left_empty_are_unknown_unless_the_profile_says_empty_is_any(
+def test_channels_only_narrow_unless_the_profile_takes_an_empty_field_for_undecided(
     stating: Callable[..., Rights | None], profile: Profile
 ) -> None:
     others = tuple(one for one in profile.matches["asset"] if one.canonical != "rights.channels")
-    lenient = Match(canonical="rights.channels", field="channels", options={"empty": "any"})
+    strict = Match(canonical="rights.channels", field="channels", options={"empty": "unknown"})
     without = msgspec.structs.replace(profile, matches={"asset": others})
-    assert code(stating({"channels": None})) == "rights.channel"
-    empty = stating({"channels": []}, msgspec.structs.replace(profile, matches={"asset": (*others, lenient)}))
-    assert code(empty) == "rights.permitted"
-    unbound = stating({"channels": None}, without)
-    assert unbound is not None
-    assert unbound.permissions[0].channels == ANY
+    assert code(stating({"channels": None})) == "rights.permitted"
+    assert code(stating({"channels": None}, without)) == "rights.permitted"
+    undecided = stating({"channels": []}, msgspec.structs.replace(profile, matches={"asset": (*others, strict)}))
+    assert code(undecided) == "rights.unknown"
+
+
+def test_channels_nobody_can_read_permit_none(stating: Callable[..., Rights | None]) -> None:
+    assert code(stating({"channels": [{"id": 81}]})) == "rights.unknown"
 
 
 def test_the_last_day_of_a_licence_counts_whole_in_the_tenants_zone(item: Build) -> None:

@@ -82,14 +82,14 @@ def territory(word: Word, match: Match) -> frozenset[str]:
 
 
 def channels(bound: Bound | None) -> Scope:
-    """ANY where the tenant keeps no channels; the channels named; UNKNOWN where an asset leaves the field empty.
+    """The channels named. Without any, or without a field for them, ANY: that use is cleared is stated elsewhere.
 
-    A profile may say that empty means unrestricted: option `empty: any` of the match.
+    Where an empty field means that nobody has decided yet, the profile says so: option `empty: unknown` of the match.
     """
     if bound is None:
         return ANY
     if bound.value is None:
-        return ANY if bound.match.options.get("empty") == ANY else UNKNOWN
+        return UNKNOWN if bound.match.options.get("empty") == UNKNOWN else ANY
     named = frozenset(one.strip().lower() for one in bound.meanings())
     return ANY if ANY in named else named or UNKNOWN
 
