@@ -11,18 +11,11 @@ import aiohttp
 import pytest
 
 from lockgate.kit.sandbox import PortTaken, SandboxConfig, SpawnFailed, serving, spawn
+from lockgate.kit.sandbox.__main__ import main
 
 from .toy import Toy
 
-TOY = "tests.kit.sandbox.toy:Toy"
-
-
-async def run(*arguments: str) -> tuple[int | None, str, str]:
-    process = await create_subprocess_exec(
-        sys.executable, "-m", "lockgate.kit.sandbox", *arguments, stdout=PIPE, stderr=PIPE
-    )
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
+TOY = "tests.kit.sandbox.toy:Toy"  # a process finds it, because tests are run from the top of the checkout
 
 
 async def test_a_spawned_sandbox_answers_and_ends_when_told(tmp_path: Path) -> None:
@@ -43,17 +36,20 @@ async def test_a_sandbox_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 async def test_an_unknown_sandbox_is_wrong_use() -> None:
-    status, out, err = await run("larkfield")
-    assert (status, out) == (2, "")
-    assert err.startswith("There is no sandbox named larkfield; there are: ")
-    assert err.count("\n") == 1
+    process = await create_subprocess_exec(
+        sys.executable, "-m", "lockgate.kit.sandbox", "larkfield", stdout=PIPE, stderr=PIPE
+    )
+    out, err = await process.communicate()
+    assert (process.returncode, out) == (2, b"")
+    assert err.startswith(b"There is no sandbox named larkfield; there are: ")
+    assert err.count(b"\n") == 1
 
 
-async def test_a_port_in_use_is_wrong_use() -> None:
+def test_a_port_in_use_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        status, _, err = await run(TOY, "--port", str(port))
-    assert (status, err) == (2, f"Cannot listen on 127.0.0.1 port {port}: Address already in use.\n")
+        assert main([TOY, "--port", str(port)]) == 2
+    assert capsys.readouterr() == ("", f"Cannot listen on 127.0.0.1 port {port}: Address already in use.\n")
 
 
 async def test_a_port_in_use_is_said_in_process_too() -> None:
@@ -64,13 +60,22 @@ async def test_a_port_in_use_is_said_in_process_too() -> None:
                 pass
 
 
-async def test_an_option_that_makes_no_sense_is_wrong_use() -> None:
-    assert (await run(TOY, "--option", "stumble"))[::2] == (2, "An option reads name=value, not stumble.\n")
+def test_an_option_that_makes_no_sense_is_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert main([TOY, "--option", "stumble"]) == 2
+    assert main([TOY, "--state", str(tmp_path / "file")]) == 2
+    assert main([TOY, "--port", "70000"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "An option reads name=value, not stumble.",
+        f"{tmp_path / 'file'} is not a folder, so no state can be kept in it.",
+        "Cannot listen on 127.0.0.1 port 70000: there is no such port.",
+    ]
 
 
-async def test_help_names_every_option_and_what_can_be_controlled() -> None:
-    status, out, _ = await run("--help")
-    assert status == 0
+def test_help_names_every_option_and_what_can_be_controlled(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    said = capsys.readouterr().out
     for word in (
         "--port",
         "--key",
@@ -82,7 +87,7 @@ async def test_help_names_every_option_and_what_can_be_controlled() -> None:
         "package.module:Class",
         "__sandbox",
     ):
-        assert word in out
+        assert word in said
 
 
 async def test_a_sandbox_ends_with_the_process_that_started_it() -> None:

@@ -77,7 +77,8 @@ def film(path: Path) -> None:
         stream = container.add_stream("mpeg4", rate=10)
         stream.width, stream.height, stream.pix_fmt = 400, 200, "yuv420p"
         for image in (picture(), Image.new("RGB", (400, 200))):
-            container.mux(stream.encode(av.VideoFrame.from_image(image)))
+            frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
+            container.mux(stream.encode(frame))
         container.mux(stream.encode())
 
 

@@ -16,13 +16,10 @@ async def fill(sandbox: "Sandbox", folder: Path | None, options: SeedOptions) ->
     made = await _filled(sandbox, content, options)
     manifest = {
         "sandbox": sandbox.id,
-        "content": None if folder is None else str(folder.resolve()),
-        "options": options,
         "at": sandbox.clock.now(),
         "made": made,
-        "expected": None if content is None else expected(content),
-        "assigned": 0 if content is None else len(content.assets),
-        "problems": [] if content is None else content.problems,
+        "options": options,
+        **_of(folder, content),
     }
     # Apart, because it is long and the manifest is looked at often.
     sandbox.state.set_setting("assigned", [] if content is None else _assignments(content))
@@ -43,6 +40,18 @@ async def _filled(sandbox: "Sandbox", content: Content | None, options: SeedOpti
                 return dict(sandbox.state.counts())
         finally:
             sandbox.ready.set()
+
+
+def _of(folder: Path | None, content: Content | None) -> dict[str, Any]:
+    """What the manifest says of the content."""
+    if folder is None or content is None:
+        return {"content": None, "expected": None, "assigned": 0, "problems": []}
+    return {
+        "content": str(folder.resolve()),  # a restart may happen elsewhere
+        "expected": expected(content),
+        "assigned": len(content.assets),
+        "problems": content.problems,
+    }
 
 
 def _assignments(content: Content) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = asyncio.Event()
+        self._leaving = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -42,6 +43,15 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._leaving.wait(), 1)
+
+    def leave(self) -> None:
+        self.should_exit = True
+        self._leaving.set()
 
 
 @contextlib.asynccontextmanager
@@ -81,7 +91,7 @@ async def _running(server: _Server, listener: socket.socket, sandbox: "Sandbox")
     finally:
         waiting.cancel()
         sandbox.closing.set()  # lets go of connections that a fault holds
-        server.should_exit = True
+        server.leave()
         await task
 
 
