@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
+import pytest_asyncio
 
 from lockgate.connectors.celum.connector import Celum, CelumSettings
 from lockgate.connectors.celum.mapping import to_item
@@ -16,7 +17,7 @@ from lockgate.connectors.celum.quirks import Quirks
 from lockgate.kit.egress import Egress
 from lockgate.kit.limits import Limits, Patience
 from lockgate.kit.profile import Match, Profile
-from lockgate.kit.sandbox import SandboxConfig, serving
+from lockgate.kit.sandbox import SandboxConfig, serving, spawn
 from lockgate.kit.sandbox.registry import load
 from lockgate.kit.services import Services
 from lockgate.model.item import Item
@@ -144,14 +145,26 @@ class Tenant:
 Connect = Callable[..., AbstractAsyncContextManager[Celum]]
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sandbox() -> AsyncIterator[str]:
+    """One sandbox for the tests of a module, which each begin with it as seeded."""
+    async with await spawn("celum", key=KEY) as process:
+        yield process.url
+
+
 @pytest.fixture
-async def tenant(request: pytest.FixtureRequest) -> AsyncIterator[Tenant]:
-    """The sandbox with its own seed; parametrised indirectly with its options where a test needs some."""
-    options: dict[str, Any] = getattr(request, "param", {})
-    async with (
-        serving(load("celum")(SandboxConfig(key=KEY, options=options))) as url,
-        aiohttp.ClientSession() as session,
-    ):
+async def tenant(sandbox: str) -> AsyncIterator[Tenant]:
+    async with aiohttp.ClientSession() as session:
+        tenant = Tenant(sandbox, session)
+        await tenant.control("POST", "reset")
+        yield tenant
+
+
+@pytest.fixture
+async def stingy_tenant() -> AsyncIterator[Tenant]:
+    """A server that names only the first of an asset's references."""
+    config = SandboxConfig(key=KEY, options={"max_reference_names": 1})
+    async with serving(load("celum")(config)) as url, aiohttp.ClientSession() as session:
         yield Tenant(url, session)
 
 
