@@ -144,6 +144,17 @@ def test_a_broken_packet_leaves_the_other_metadata_readable(tmp_path: Path, jpeg
     assert "not well-formed" in asset.problem
 
 
+def test_exif_is_read_where_nothing_else_speaks(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    for tag, text in ((0x010E, "A mug"), (0x013B, "Jürgen"), (0x8298, "©")):
+        exif[tag] = text.encode()
+    exif[0x9C9E] = "red;mug".encode("utf-16-le")
+    Image.new("RGB", (20, 20)).save(tmp_path / "a.jpg", exif=exif)
+    asset = only(tmp_path)
+    assert (asset.description, asset.creator, asset.copyright) == ({"und": "A mug"}, "Jürgen", "©")
+    assert asset.keywords == ["red", "mug"]
+
+
 def test_png_and_webp_carry_packets_too(tmp_path: Path, xmp: Xmp) -> None:
     picture = Image.new("RGB", (20, 20))
     info = PngImagePlugin.PngInfo()

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from threading import Lock
 
 from lockgate.kit.seed.embedded import epub, image, packets, pdf, stream, xmp
 from lockgate.kit.seed.embedded.facts import Facts, Unreadable, merged
+from lockgate.kit.seed.quiet import quiet
 
 PICTURES = {
     "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif", "image/tiff",
@@ -20,9 +20,6 @@ SCANNED = {
 
 # Outdated packets stay where they were: in earlier revisions of a PDF, in chunks marked as waste in RIFF files.
 GROWING = {"application/pdf", "video/x-msvideo", "audio/wav"}
-
-READING = Lock()
-"""PDFium is not thread-safe and warning filters belong to the process; two sandboxes may be filled at once."""
 
 
 def read(path: Path, media_type: str, sidecars: list[Path]) -> Facts:
@@ -38,7 +35,7 @@ def read(path: Path, media_type: str, sidecars: list[Path]) -> Facts:
         readers.append(partial(epub.facts, path))
     elif media_type in stream.DEMUXERS:
         readers.append(partial(stream.facts, path, media_type))
-    with READING:
+    with quiet():
         found, problems = collected(readers)
     facts = merged(found)
     facts.problems = [*facts.problems, *problems]

@@ -1,6 +1,5 @@
 """Images that Pillow decodes: XMP, IPTC records and EXIF, and whether the picture is whole."""
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,17 +21,13 @@ WINDOWS_TITLE, WINDOWS_COMMENT, WINDOWS_AUTHOR, WINDOWS_KEYWORDS = 0x9C9B, 0x9C9
 
 def facts(path: Path) -> Facts:
     """What the picture states; a cut picture is a problem beside that. Raises Unreadable when it is no picture at all."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # decoders warn about what is reported here as a problem
-        try:
-            with Image.open(path) as image:
-                return stated(image)
-        except UnidentifiedImageError as error:
-            raise Unreadable("cannot be read as an image of any known format") from error
-        except Unreadable:
-            raise
-        except Exception as error:
-            raise Unreadable(f"is broken: {sentence(error)}") from error
+    try:
+        with Image.open(path) as image:
+            return stated(image)
+    except UnidentifiedImageError as error:
+        raise Unreadable("cannot be read as an image of any known format") from error
+    except Exception as error:
+        raise Unreadable(f"is broken: {sentence(error)}") from error
 
 
 def stated(image: Image.Image) -> Facts:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import msgspec
 
+from lockgate.kit.seed.quiet import quiet
 from lockgate.kit.seed.tables import documents, fixture, guessing, reading
 from lockgate.kit.seed.tables.building import Tally, build
-from lockgate.kit.seed.tables.columns import NoProducts, recognise
+from lockgate.kit.seed.tables.columns import Columns, NoProducts, recognise
 from lockgate.kit.seed.tables.reading import BrokenTable, Row
 from lockgate.kit.seed.types import Mapping, Problem, SeedProduct
 
 SUFFIXES = {".csv", ".tsv", ".xlsx", ".json"}
 SAMPLE = 200
+HEAD = 5
 
 
 class Found(msgspec.Struct):
@@ -27,8 +29,9 @@ def read(path: Path, name: str, mapping: Mapping | None = None) -> Found:
     """The products of a file; `name` stands for it in sources and problems. A table without products is reported with why."""
     found = Found()
     try:
-        for source, rows in tables(path, name):
-            one(found, source, rows, mapping)
+        with quiet():
+            for source, rows in tables(path, name):
+                one(found, source, rows, mapping)
     except (BrokenTable, NoProducts) as problem:
         found.problems.append(Problem(path=name, sentence=f"{problem}; left out"))
     return found
@@ -64,15 +67,26 @@ def one(found: Found, source: str, rows: "Iterator[Row] | Fixture", mapping: Map
 
 
 def plain(rows: Iterator[Row], source: str, mapping: Mapping | None) -> tuple[list[SeedProduct], Tally]:
-    header = next((row for row in rows if any(row)), None)
-    if header is None:
+    head = list(islice(rows, HEAD))
+    if not any(any(row) for row in head):
         raise NoProducts("is empty")
-    try:
-        columns, first = recognise(header, mapping), 2
-    except NoProducts:
-        if not guessing.looks_like_data(header):
-            raise
-        sample = [header, *islice(rows, SAMPLE)]
-        columns, first, rows = guessing.guess(sample), 1, chain(sample, rows)
-    builder = build(rows, columns, source, first)
+    columns, skipped = understood(head, rows, mapping)
+    builder = build(chain(head[skipped:], rows), columns, source, skipped + 1)
     return builder.finished(), builder.tally
+
+
+def understood(head: list[Row], rows: Iterator[Row], mapping: Mapping | None) -> tuple[Columns, int]:
+    """The columns, and how many rows are no products: the header, which may follow a line with the table's name.
+
+    Without a header, more rows are taken to `head` for a look at what stands in them.
+    """
+    reasons = []
+    for number, row in enumerate(head):
+        try:
+            return recognise(row, mapping), number + 1
+        except NoProducts as reason:
+            reasons += [reason] if any(row) else []
+    if not guessing.looks_like_data(next(row for row in head if any(row))):
+        raise reasons[0]
+    head += islice(rows, SAMPLE)
+    return guessing.guess(head), 0

@@ -1,5 +1,6 @@
 """JSON documents as rows: plain lists, Shopify products with variants, Akeneo products with values."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from lockgate.kit.seed.tables.reading import BrokenTable, Row, text
 Record = dict[str, Any]
 LISTS = ("products", "items", "data", "results")
 SAMPLE = 200
+LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Z]{2})?")
 
 
 def records(document: Any) -> list[Record]:
@@ -38,7 +40,18 @@ def flattened(record: Record) -> list[Record]:
     values = record.get("values")
     if isinstance(values, dict):
         return [{**shared(record), **localised(values)}]
-    return [record]
+    return [by_language(record)]
+
+
+def by_language(record: Record) -> Record:
+    """`{"name": {"de": "Jacke"}}` as columns `name-de`."""
+    flat: Record = {}
+    for name, value in record.items():
+        if isinstance(value, dict) and value and all(LANGUAGE.fullmatch(key) for key in value):
+            flat |= {f"{name}-{language}": words for language, words in value.items()}
+        else:
+            flat[name] = value
+    return flat
 
 
 def shared(record: Record) -> Record:

@@ -11,17 +11,19 @@ from lockgate.kit.seed.types import SeedProduct
 from lockgate.model.item import UND
 
 Record = dict[str, Any]
+Models = dict[str, dict[str, Record]]
+"""The fields of all records by the last part of their model and their key."""
 
 
 def is_fixture(records: Sequence[Record]) -> bool:
-    return bool(records) and all({"model", "fields"} <= set(record) for record in records)
+    return bool(records) and all(isinstance(record.get("fields"), dict) and "model" in record for record in records)
 
 
 def products(records: Sequence[Record], source: str) -> tuple[list[SeedProduct], Tally]:
     """The products with their stock records and categories. Raises NoProducts when the fixture has none."""
-    by_model: dict[str, dict[Any, Record]] = defaultdict(dict)
+    by_model: Models = defaultdict(dict)
     for record in records:
-        by_model[str(record["model"]).rpartition(".")[2]][record.get("pk")] = record["fields"]
+        by_model[str(record["model"]).rpartition(".")[2]][text(record.get("pk"))] = record["fields"]
     if not by_model["product"]:
         raise NoProducts(f"is a fixture without products (it holds {', '.join(sorted(filter(None, by_model)))})")
     tally = Tally()
@@ -37,7 +39,7 @@ def products(records: Sequence[Record], source: str) -> tuple[list[SeedProduct],
     return list(made.values()), tally
 
 
-def sku_of(pk: Any, fields: Record, by_model: dict[str, dict[Any, Record]]) -> str:
+def sku_of(pk: str, fields: Record, by_model: Models) -> str:
     """Its own number, else that of its only stock record, else its slug; variants share the slug of their parent."""
     stock = stock_of(pk, by_model)
     only = text(stock[0].get("partner_sku")) if len(stock) == 1 else ""
@@ -45,15 +47,13 @@ def sku_of(pk: Any, fields: Record, by_model: dict[str, dict[Any, Record]]) -> s
     return text(fields.get("sku")) or text(fields.get("upc")) or only or slug
 
 
-def stock_of(pk: Any, by_model: dict[str, dict[Any, Record]]) -> list[Record]:
-    return [fields for fields in by_model["stockrecord"].values() if fields.get("product") == pk]
+def stock_of(pk: str, by_model: Models) -> list[Record]:
+    return [fields for fields in by_model["stockrecord"].values() if text(fields.get("product")) == pk]
 
 
-def product(
-    pk: Any, fields: Record, by_model: dict[str, dict[Any, Record]], skus: dict[Any, str], source: str
-) -> SeedProduct:
+def product(pk: str, fields: Record, by_model: Models, skus: dict[str, str], source: str) -> SeedProduct:
     """A variant has the title, description and category of its parent where it states none."""
-    parent = fields.get("parent")
+    parent = text(fields.get("parent"))
     above = by_model["product"].get(parent, {})
     stock = next(iter(stock_of(pk, by_model)), {})
     name = text(fields.get("title")) or text(above.get("title"))
@@ -72,7 +72,7 @@ def product(
     )
 
 
-def category_of(pk: Any, by_model: dict[str, dict[Any, Record]]) -> str | None:
-    links = (fields for fields in by_model["productcategory"].values() if fields.get("product") == pk)
-    names = (text(by_model["category"].get(link.get("category"), {}).get("name")) for link in links)
+def category_of(pk: str, by_model: Models) -> str | None:
+    links = (fields for fields in by_model["productcategory"].values() if text(fields.get("product")) == pk)
+    names = (text(by_model["category"].get(text(link.get("category")), {}).get("name")) for link in links)
     return next((name for name in names if name), None)

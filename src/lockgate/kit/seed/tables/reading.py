@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 Row = list[str]
 DELIMITERS = ",;\t|"
@@ -68,15 +67,21 @@ def sheets(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
     """Each sheet of a workbook with its rows, read as a stream."""
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError, EOFError) as error:
-        raise BrokenTable(f"cannot be read as XLSX: {' '.join(str(error).split())}") from error
     except Exception as error:
-        raise BrokenTable(f"cannot be read as XLSX: {type(error).__name__}") from error
+        raise BrokenTable(f"cannot be read as XLSX: {' '.join(str(error).split()) or type(error).__name__}") from error
     try:
         for sheet in book.worksheets:
-            yield sheet.title, ([text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+            yield sheet.title, cells(sheet)
     finally:
         book.close()
+
+
+def cells(sheet: Any) -> Iterator[Row]:
+    try:
+        for row in sheet.iter_rows(values_only=True):
+            yield [text(cell) for cell in row]
+    except Exception as error:
+        raise BrokenTable(f"cannot be read as XLSX: {type(error).__name__} in sheet {sheet.title}") from error
 
 
 def document(path: Path) -> Any:
