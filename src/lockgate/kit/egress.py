@@ -63,21 +63,32 @@ def private_sentence(host: str) -> str:
 
 
 def matches(pattern: str, host: str, port: int) -> bool:
-    name, wanted = split(pattern.strip().lower())
+    name, wanted, below = parsed(pattern)
     if wanted is not None and wanted != port:
         return False
-    return host.endswith(name[1:]) and host != name[2:] if name.startswith("*.") else host == name
+    return host.endswith(f".{name}") if below else plain(host) == name
 
 
-def split(pattern: str) -> tuple[str, int | None]:
-    """`host:port`, `[v6]:port`, `host` or a bare IPv6 address as host and port."""
-    if pattern.startswith("["):
-        name, _, rest = pattern[1:].partition("]")
-        return name, int(rest[1:]) if rest[1:].isdigit() else None
-    name, colon, port = pattern.rpartition(":")
-    if colon and port.isdigit() and ":" not in name:
-        return name, int(port)
-    return pattern, None
+@lru_cache(maxsize=1024)
+def parsed(pattern: str) -> tuple[str, int | None, bool]:
+    """`host:port`, `[v6]:port`, `*.host`, `host` or a bare IPv6 address: host, port, whether what is below it is meant."""
+    text = pattern.strip().lower()
+    below = text.startswith("*.")
+    text = text.removeprefix("*.")
+    name, port = text, ""
+    if text.startswith("["):
+        name, _, port = text[1:].partition("]")
+    elif text.count(":") == 1:
+        name, _, port = text.partition(":")
+    port = port.removeprefix(":")
+    return plain(name), int(port) if port.isdigit() else None, below
+
+
+def plain(host: str) -> str:
+    """A host in the one form in which two are compared: addresses shortened, names in their ASCII form."""
+    if address := literal(host):
+        return str(address)
+    return host if host.isascii() else str(URL.build(scheme="http", host=host).raw_host)
 
 
 def literal(host: str) -> IPv4Address | IPv6Address | None:

@@ -18,7 +18,7 @@ SECRET_NAME = re.compile(rf"(?:{NAMES})", re.IGNORECASE)
 SCHEME = re.compile(r"\b(bearer|basic|apikey|digest)\s+[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE)
 USERINFO = re.compile(r"(://)[^/@\s\"']+@")
 JSON_MEMBER = re.compile(rf"(\"(?:[\w-]*[-_])?(?:{NAMES})\"\s*:\s*)(\"(?:[^\"\\]|\\.)*\"?|[^\s,}}\]]+)", re.IGNORECASE)
-PAIR = re.compile(rf"(?<![\w\"])((?:[\w-]*[-_])?(?:{NAMES})=|[?&]key=)([^&\s\"'<>]+)", re.IGNORECASE)
+PAIR = re.compile(rf"((?<![\w\"])(?:[\w-]*[-_])?(?:{NAMES})=|[?&]key=)([^&\s\"'<>]+)", re.IGNORECASE)
 HEADER = re.compile(
     r"\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key|api-key|x-auth-token)(\s*:\s*)([^\r\n\"']+)", re.IGNORECASE
 )

@@ -240,11 +240,13 @@ def aiter_file(read: Callable[[], bytes]) -> AsyncIterator[bytes]:
     return FileChunks(read)
 
 
-async def digest(stream: FileStream) -> tuple[str, int]:
-    """SHA-256 (hex) and length of a stream, by reading it to the end."""
+async def digest(stream: FileStream, algorithm: str = "sha256") -> tuple[str, int]:
+    """Hex digest and length of a stream, by reading it to the end."""
     chunks = verified(stream)
-    async for _ in chunks:
-        pass
+    own = own_hash(algorithm)
+    async for chunk in chunks:
+        if own is not None:
+            own.update(chunk)
     if chunks.sha256 is None:
         raise AssertionError("the chunks were not read to their end")
-    return chunks.sha256, chunks.bytes
+    return own.hexdigest() if own is not None else chunks.sha256, chunks.bytes

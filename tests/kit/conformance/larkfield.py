@@ -149,10 +149,10 @@ class Larkfield(Connector[LarkfieldSettings]):
         }
 
     @operation(effect="read")
-    async def file_digest(self, kind: str, ref: str) -> str | None:  # noqa: ARG002 (it has one kind)
+    async def file_digest(self, kind: str, ref: str, algorithm: str = "sha256") -> str | None:  # noqa: ARG002 (it has one kind)
         try:
             async with self.client.stream(f"/assets/{ref}/file") as stream:
-                return (await digest(stream))[0]
+                return (await digest(stream, algorithm))[0]
         except NotFound:
             return None
 

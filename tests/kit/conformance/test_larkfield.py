@@ -87,6 +87,7 @@ class Reader(Larkfield):
 async def test_a_broken_promise_is_noticed(connector: type[Larkfield], promise: object, tmp_path: Path) -> None:
     class BrokenBench(LarkfieldBench):
         connector_type = connector
+        within = 0.2
 
     async with BrokenBench.running(tmp_path) as bench:
         with pytest.raises(AssertionError):

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from lockgate.kit.contract import FileSource, FileStream
 from lockgate.kit.errors import ContractBroken, NeedsOperator, Rejected, Transient

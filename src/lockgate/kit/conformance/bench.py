@@ -50,6 +50,8 @@ class Bench:
     """Glob of the calls that reading items makes: faults are put there."""
     file_route: ClassVar[str] = "GET *"
     """Glob of the call that carries a file's bytes to us."""
+    within: ClassVar[float] = 5.0
+    """Seconds after which a change must be reported, for systems that note it a moment later."""
     signed: ClassVar[bool] = True
     """Whether webhooks carry a signature that can be checked."""
 
@@ -94,7 +96,7 @@ class Bench:
         raise NotImplementedError
 
     def fields(self, version: int) -> Mapping[str, Any]:
-        """Values for `Write.fields`, each different in another version, in the form `held` gives them back."""
+        """Values for `Write.fields`, each different in another version."""
         raise NotImplementedError
 
     async def identified(self) -> tuple[str, str, str, str]:

@@ -141,7 +141,8 @@ class ReadingPromises:
                 cursor = page.cursor
             return seen
 
-        await eventually(look, lambda ids: wanted <= ids, f"not all of {sorted(wanted)} were reported as changed")
+        sentence = f"not all of {sorted(wanted)} were reported as changed"
+        await eventually(look, lambda ids: wanted <= ids, sentence, bench.within)
 
     @needs("changes")
     async def test_a_change_between_two_looks_is_not_lost(self, bench: Bench) -> None:
@@ -157,9 +158,8 @@ class ReadingPromises:
                 cursor = pages[-1].cursor if pages else cursor
                 return [event for page in pages for event in page.records]
 
-            events = await eventually(
-                look, lambda found: any(event.id == made for event in found), "a change between two looks is lost"
-            )
+            sentence = "a change between two looks is lost"
+            events = await eventually(look, lambda found: made in {event.id for event in found}, sentence, bench.within)
             expect({event.kind for event in events} == {bench.kind}, "an event is of another kind than was asked")
 
     @needs("receive")

@@ -29,9 +29,9 @@ def likeness(text: str, wanted: str) -> float:
     if contained(want, have):
         return 0.6 + 0.3 * len("".join(want)) / len("".join(have))
     common = len(set(have) & set(want))
-    # Half the words of a phrase say something; a single one of many (`date`, `code`) says nothing.
+    # Most words of a phrase say something; half of them (`number` of `article number`) say nothing.
     overlap = common / len(set(have) | set(want))
-    return 0.3 + 0.4 * overlap if overlap >= 0.5 else 0.0
+    return 0.3 + 0.4 * overlap if overlap > 0.5 else 0.0
 
 
 def contained(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
