@@ -87,6 +87,7 @@ def test_clearing_forgets_everything_but_settings(store: Store) -> None:
     store.put("asset", store.next_id("asset", 9), {"name": "x"})
     digest = store.blob_put(b"bytes")
     store.set_setting("manifest", {"made": 1})
+    assert store.counts() == {"asset": 1, "names": 1, "words": 1}
 
     store.clear()
 

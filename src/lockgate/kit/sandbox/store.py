@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS sequences (name TEXT PRIMARY KEY, last INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 UPSERT = "INSERT INTO docs (kind, id, doc) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET doc = excluded.doc"
-PIECE = 1 << 20
+OWN = {"docs", "sequences", "settings"}
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -79,8 +79,18 @@ class Store:
         return int(self.db.execute("SELECT count(*) FROM docs WHERE kind = ?", (kind,)).fetchone()[0])
 
     def counts(self) -> dict[str, int]:
-        """Documents by kind."""
-        return dict(self.db.execute("SELECT kind, count(*) FROM docs GROUP BY kind ORDER BY kind").fetchall())
+        """Documents by kind and rows of the vendor's own tables, where there are any."""
+        found = dict(self.db.execute("SELECT kind, count(*) FROM docs GROUP BY kind ORDER BY kind").fetchall())
+        for table in self._tables(but=OWN):
+            rows = self.db.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 (named by the database)
+            if rows:
+                found[table] = rows
+        return found
+
+    def _tables(self, *, but: set[str]) -> list[str]:
+        listed = self.db.execute("PRAGMA main.table_list").fetchall()
+        named = (name for _, name, type_, *_ in listed if type_ in {"table", "virtual"})
+        return sorted(name for name in named if name not in but and not name.startswith("sqlite_"))
 
     def next_id(self, sequence: str, start: int = 1) -> int:
         """The next number of a named sequence; the first is `start`."""
@@ -138,15 +148,9 @@ class Store:
 
     def clear(self) -> None:
         """Forget every document, sequence, file and row of the vendor's own tables; settings stay."""
-        kept = {"settings", "sqlite_schema", "sqlite_sequence"}
-        tables = [
-            name
-            for _, name, type_, *_ in self.db.execute("PRAGMA main.table_list").fetchall()
-            if type_ in {"table", "virtual"} and name not in kept
-        ]
         with self.transaction():
-            for name in tables:
-                self.db.execute(f'DELETE FROM "{name}"')  # noqa: S608 (names come from the database itself)
+            for table in self._tables(but={"settings"}):
+                self.db.execute(f'DELETE FROM "{table}"')  # noqa: S608 (named by the database)
         for folder in (self.blobs, self.spool):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
