@@ -6,6 +6,7 @@ common transaction.
 """
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from typing import Any, Protocol, TypedDict, TypeVar
 
@@ -20,6 +21,10 @@ VERSION = "1"
 """Kept constant: runs begun by an older Lockgate go on under a newer one, since a page's work is not part of the journal."""
 FIRST_RETRY, RETRIES = 2.0, 7
 """A page whose system does not answer is tried again for about four minutes, doubling; then the run fails and says why."""
+
+
+ENDING = 1
+"""Seconds a run that has just ended gets to write that down."""
 
 
 class StepResult(TypedDict):
@@ -114,6 +119,11 @@ async def _run(run: str) -> None:
     await _finish(run, error)
 
 
+def _begin(run: str) -> None:
+    with SetWorkflowID(run):
+        DBOS.start_workflow(_run, run)
+
+
 def sentence(error: BaseException) -> str:
     """What to tell a person, from the last of the tries."""
     tries = getattr(error, "errors", None)
@@ -122,7 +132,11 @@ def sentence(error: BaseException) -> str:
 
 
 class Durable:
-    """The durable engine of this process; there can be one at a time. `executor` names the process for recovery."""
+    """The durable engine of this process; there can be one at a time. `executor` names the process for recovery.
+
+    It is called from threads only, so it works in a loop and threads of its own: called from ours, it would replace our
+    loop's thread pool by one that ends with it.
+    """
 
     def __init__(self, url: str, executor: str = "local") -> None:
         self.url, self.executor = url, executor
@@ -156,16 +170,16 @@ class Durable:
 
     async def begin(self, run: str) -> None:
         """Start a run; a second call with the same id does nothing."""
-        with SetWorkflowID(run):
-            await DBOS.start_workflow_async(_run, run)
+        await asyncio.to_thread(_begin, run)
 
     async def cancel(self, run: str) -> None:
         """End a run before its next page."""
-        await DBOS.cancel_workflow_async(run)
+        await asyncio.to_thread(DBOS.cancel_workflow, run)
 
     async def stop(self) -> None:
-        """Leave the journal; pages under way are broken off and worked again at the next start."""
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        """Leave the journal. Runs at their very end get a moment; pages under way are broken off and worked again later."""
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it reports each run that is broken off as an error
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=ENDING)
         if self._lock is not None:
             engine = self._lock.engine
             await asyncio.to_thread(self._lock.close)
@@ -187,7 +201,7 @@ class Durable:
         """Take over the runs of executors that no longer hold the lock on their id; answers those ids."""
         if self._lock is None:
             return []
-        pending = await DBOS.list_workflows_async(status="PENDING")
+        pending = await asyncio.to_thread(DBOS.list_workflows, status="PENDING")
         others = sorted({one.executor_id for one in pending if one.executor_id and one.executor_id != self.executor})
         dead = [id for id in others if await asyncio.to_thread(self._is_dead, id)]
         if dead:

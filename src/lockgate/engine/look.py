@@ -87,7 +87,7 @@ class Look:
 
 def backoff(tries: int, asked: float | None) -> float:
     """Seconds to wait: what the vendor asked for, and at least half a minute, doubling per try up to six hours."""
-    return max(asked or 0.0, min(30.0 * 2**tries, 6 * 3600.0))
+    return max(asked or 0.0, min(30.0 * float(2 ** min(tries, 20)), 6 * 3600.0))
 
 
 def waits_for(connection: str, kind: str, by: str, value: str) -> str:

@@ -202,7 +202,7 @@ async def compare_with_target(bound: Bound, looks: Sequence[Look]) -> None:
         return
     found = await bound.target.held(bound.as_kind, list(known))
     for key, look in known.items():
-        look.before = record.corrected(look, found.get(key))
+        look.before = record.corrected(bound, look, found.get(key))
 
 
 def overdue(look: Look, now: datetime) -> bool:

@@ -189,7 +189,7 @@ def unheard(bound: Bound, look: Look) -> Delivery:
     return Delivery(flow=bound.flow.name, key=look.key, outcome=Outcome.FAILED, at=now, since=now)
 
 
-def corrected(look: Look, held: Held | None) -> Delivery | None:
+def corrected(bound: Bound, look: Look, held: Held | None) -> Delivery | None:
     """What the ledger knows, put right by what the target was seen to hold."""
     before = look.before
     if before is None:
@@ -199,6 +199,7 @@ def corrected(look: Look, held: Held | None) -> Delivery | None:
         return msgspec.structs.replace(before, ref=None, held="none", file_version="", fields_digest="")
     row = msgspec.structs.replace(before, ref=held.ref, held="hidden" if held.hidden else "live")
     look.links = tuple(link for link in look.links if link.id in held.links)
-    if any(held.fields.get(name) != value for name, value in before.extras.get("fields", {}).items()):
+    written = bound.target.as_held(bound.as_kind, before.extras.get("fields", {}))
+    if any(held.fields.get(name) != value for name, value in written.items() if name in held.fields):
         row = msgspec.structs.replace(row, fields_digest="")
     return row

@@ -27,23 +27,25 @@ async def counterparts(bound: Bound, looks: Sequence[Look]) -> None:
         values = sorted({value for look in looks for value in stated(look, by) if value not in found.get(by, {})})
         if values:
             found[by] = await bound.target.find(rule.kind, by, values)
-    field = bound.flow.deliver.link.get(rule.name)
     for look in looks:
-        settle(rule, look, found, field)
+        settle(rule, look, found)
 
 
 def stated(look: Look, by: str) -> tuple[str, ...]:
     return look.item.identifiers.get(by, ()) if look.item else ()
 
 
-def settle(rule: Resolve, look: Look, found: Found, field: str | None) -> None:
+def settle(rule: Resolve, look: Look, found: Found) -> None:
     """Use the first kind of identifier that leads anywhere; every value of that kind must then be found, and once."""
     asked = [(by, value) for by in rule.by for value in stated(look, by)]
+    if rule.missing == "skip":
+        asked = [(by, value) for by, value in asked if len(found.get(by, {}).get(value, ())) >= 1]
     if not asked:
-        look.park(f"{rule.name}.unstated", f"it names no {rule.name}: none of {', '.join(rule.by)} is filled in")
+        if rule.missing == "park":
+            look.park(f"{rule.name}.unstated", f"it names no {rule.name}: none of {', '.join(rule.by)} is filled in")
         return
     by = next((by for by, value in asked if found.get(by, {}).get(value)), asked[0][0])
-    values = stated(look, by)
+    values = [value for kind, value in asked if kind == by]
     missing = [value for value in values if not found.get(by, {}).get(value)]
     if missing:
         sentence = f"{rule.connection} has no {rule.name} with {by} {', '.join(missing)}; it goes on by itself once there is one"
@@ -58,7 +60,7 @@ def settle(rule: Resolve, look: Look, found: Found, field: str | None) -> None:
         look.park(f"{rule.name}.ambiguous", sentence)
         return
     targets = {id for value in values for id in found[by][value]}
-    look.link_to = frozenset((rule.kind, id, field) for id in targets) if field else frozenset()
+    look.link_to = frozenset((rule.kind, id, rule.field) for id in targets)
 
 
 async def close_race(bound: Bound, looks: Sequence[Look]) -> None:

@@ -45,6 +45,8 @@ class Runner:
 
     def __init__(self, busy: Busy, listen: Listener) -> None:
         self.busy, self.listen = busy, listen
+        self.totals: dict[str, int] = {}
+        """How many items the source of each flow last said it has."""
         self._seen: dict[str, array[int]] = {}
 
     async def page(self, bound: Bound, run: Run, number: int, cursor: str | None) -> Step:
@@ -52,6 +54,8 @@ class Runner:
         index = await next_page(bound, cursor)
         if index is None:
             return Step(cursor, last=True)
+        if index.total is not None:
+            self.totals[bound.flow.name] = index.total
         keys = [ref.id for ref in index.records]
         if number == 0:
             self._seen[run.id] = array("q")

@@ -6,10 +6,11 @@ from that (`capabilities`), never declared a second time. Vendor words stay belo
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
+from yarl import URL
 
 from lockgate.kit.errors import ConnectorError
 from lockgate.kit.profile import Hint, Profile, Schema
@@ -23,16 +24,31 @@ Idempotency = Literal["natural", "key", "compare-and-set", "look-up"]
 Secret = SecretStr
 
 
-class Settings(BaseModel):
-    """What a person fills in for a connection. Declare each with `setting`; forms, docs and checks are made from it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 def setting(label: str, *, default: Any = ..., example: str = "", help: str = "", advanced: bool = False) -> Any:
     """A setting with its question. `advanced` ones have a default that fits most and are asked last."""
     extra: dict[str, JsonValue] = {"example": example, "advanced": advanced}
     return Field(default, title=label, description=help or None, json_schema_extra=extra)
+
+
+class Settings(BaseModel):
+    """What a person fills in for a connection. Declare each with `setting`; forms, docs and checks are made from it.
+
+    Every connection has the four below beside its connector's own.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hosts: tuple[str, ...] = setting(
+        "Further hosts it may call, as host, host:port or *.host", default=(), advanced=True
+    )
+    private_addresses: bool = setting("Let it call loopback and private addresses", default=False, advanced=True)
+    concurrency: int = setting("Calls at once", default=16, advanced=True)
+    rate: float | None = setting("Calls a second, none for no limit", default=None, advanced=True)
+
+    def site_hosts(self) -> tuple[str, ...]:
+        """The hosts that follow from the settings themselves: that of `site`, the tenant's address, where there is one."""
+        site = URL(str(getattr(self, "site", "")))
+        return (f"{site.host}:{site.port}",) if site.host else ()
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +206,7 @@ class Connector(Generic[S]):
         self.profile = profile
         self.services = services
 
-    async def __aenter__(self) -> "Connector[S]":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -239,9 +255,13 @@ class Connector(Generic[S]):
         """What the target holds under our keys, read now. Absent keys are not there."""
         raise NotImplementedError
 
-    async def file_digest(self, kind: str, ref: str) -> str | None:
-        """SHA-256 (hex) of the file the target holds, by reading it; None when there is none. For doubt after a crash."""
+    async def file_digest(self, kind: str, ref: str, algorithm: str = "sha256") -> str | None:
+        """Hex digest of the file the target holds, by reading it; None when there is none. For doubt after a crash."""
         raise NotImplementedError
+
+    def as_held(self, kind: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - what most need
+        """What `held` gives back for these fields once they are written, where the target keeps them in a form of its own."""
+        return fields
 
     async def upsert(self, kind: str, writes: Sequence[Write]) -> list[Receipt | ConnectorError]:
         """Create or update, one answer per write in order. A second call with the same keys creates nothing.

@@ -1,0 +1,201 @@
+"""Connections: named, credentialed, profiled uses of a connector. Secrets are sealed before they reach the ledger."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from pydantic import SecretStr, ValidationError
+
+from lockgate.app import registry
+from lockgate.app.problems import Refused
+from lockgate.app.settings import AppSettings
+from lockgate.kit.contract import Connector, Settings, SystemInfo
+from lockgate.kit.egress import Egress
+from lockgate.kit.errors import ConnectorError
+from lockgate.kit.limits import Limits
+from lockgate.kit.profile import Match, Profile, propose
+from lockgate.kit.services import Clock, Services
+from lockgate.ledger import Ledger, connections
+from lockgate.ledger.connections import ConnectionRow
+from lockgate.ledger.secrets import Vault
+
+
+class Connections:
+    """The connections of one installation. Opened connectors are kept until `close`; changing one closes it."""
+
+    def __init__(self, ledger: Ledger, vault: Vault, settings: AppSettings, clock: Clock) -> None:
+        self.ledger, self.vault, self.settings, self.clock = ledger, vault, settings, clock
+        self._open: dict[str, Connector[Any]] = {}
+
+    async def close(self) -> None:
+        for name in tuple(self._open):
+            await self._release(name)
+
+    async def _release(self, name: str) -> None:
+        connector = self._open.pop(name, None)
+        if connector is not None:
+            await connector.__aexit__(None, None, None)
+
+    # ── setting up ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def add(self, name: str, connector: str, values: Mapping[str, Any]) -> SystemInfo:
+        """Check the settings, then the system itself, propose a profile, and store. Replaces one of the same name.
+
+        Raises Refused with every wrong setting at once, UnknownConnector, or what the system answered (ConnectorError).
+        Nothing is stored unless the system answered.
+        """
+        named(name)
+        kind = registry.get(connector)
+        settings = validated(kind, values)
+        known = await self.ledger.read(lambda c: connections.get(c, name))
+        hook_secret = self.vault.open(known.hook_secret) if known and known.hook_secret else secrets.token_urlsafe(24)
+        async with self._make(name, kind, settings, Profile(), hook_secret) as trial:
+            info = await trial.check()
+            schema = await trial.schema()
+        matches = propose(schema, kind.hints)
+        profile = kept(known, Profile(matches=matches, schema_digest=schema.digest))
+        plain, hidden = parted(settings)
+        row = ConnectionRow(
+            name=name,
+            connector=connector,
+            settings=plain,
+            secrets=self.vault.seal(hidden),
+            hook_secret=self.vault.seal(hook_secret),
+            profile=msgspec.to_builtins(profile),
+            state="ready",
+            checked_at=self.clock(),
+            info=msgspec.to_builtins(info),
+        )
+        await self.ledger.write(lambda c: connections.put(c, row))
+        await self._release(name)
+        return info
+
+    async def confirm(self, name: str, matches: Mapping[str, tuple[Match, ...]], by: str) -> None:
+        """Store the profile a person confirmed."""
+        row = await self.row(name)
+        profile = msgspec.structs.replace(profile_of(row), matches=matches, confirmed_by=by, confirmed_at=self.clock())
+        await self.ledger.write(lambda c: connections.update(c, name, profile=msgspec.to_builtins(profile)))
+        await self._release(name)
+
+    async def proposal(self, name: str) -> Mapping[str, tuple[Match, ...]]:
+        """What a fresh look at the tenant's schema would propose."""
+        connector = await self.open(name)
+        return propose(await connector.schema(), connector.hints)
+
+    async def check(self, name: str) -> SystemInfo:
+        """Ask the system now; what it answered is noted on the connection. Raises ConnectorError."""
+        connector = await self.open(name)
+        try:
+            info = await connector.check()
+        except ConnectorError as error:
+            problem = error.sentence
+            await self._note(name, state="problem", problem=problem)
+            raise
+        await self._note(name, state="ready", problem=None, info=msgspec.to_builtins(info))
+        return info
+
+    async def _note(self, name: str, **changes: Any) -> None:
+        await self.ledger.write(lambda c: connections.update(c, name, checked_at=self.clock(), **changes))
+
+    async def remove(self, name: str) -> bool:
+        await self._release(name)
+        return await self.ledger.write(lambda c: connections.remove(c, name))
+
+    # ── using ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def row(self, name: str) -> ConnectionRow:
+        """Raises Refused when there is none of this name."""
+        row = await self.ledger.read(lambda c: connections.get(c, name))
+        if row is None:
+            there = ", ".join(one.name for one in await self.all()) or "none yet"
+            raise Refused(f"there is no connection {name!r}; there are: {there}", missing=True)
+        return row
+
+    async def all(self) -> list[ConnectionRow]:
+        return await self.ledger.read(connections.all)
+
+    async def open(self, name: str) -> Connector[Any]:
+        """The connection's connector, ready to be called; the same one until the connection changes."""
+        if name not in self._open:
+            row = await self.row(name)
+            kind = registry.get(row.connector)
+            hidden = self.vault.open(row.secrets) if row.secrets else {}
+            settings = validated(kind, {**row.settings, **hidden})
+            hook_secret = self.vault.open(row.hook_secret) if row.hook_secret else ""
+            connector = self._make(name, kind, settings, profile_of(row), hook_secret)
+            self._open[name] = await connector.__aenter__()
+        return self._open[name]
+
+    async def hook_path(self, name: str) -> str:
+        """The secret path under which this connection's webhooks come in, below the installation's own address."""
+        row = await self.row(name)
+        return f"/hooks/{name}/{self.vault.open(row.hook_secret) if row.hook_secret else ''}"
+
+    async def hook_secret(self, name: str) -> str:
+        row = await self.row(name)
+        return str(self.vault.open(row.hook_secret)) if row.hook_secret else ""
+
+    def _make(
+        self, name: str, kind: type[Connector[Any]], settings: Settings, profile: Profile, hook_secret: str
+    ) -> Connector[Any]:
+        spool = self.settings.spool / name
+        spool.mkdir(parents=True, exist_ok=True)
+        services = Services(
+            connection=name,
+            egress=Egress(hosts=(*settings.site_hosts(), *settings.hosts), private=settings.private_addresses),
+            limits=Limits(concurrency=settings.concurrency, rate=settings.rate),
+            spool=spool,
+            clock=self.clock,
+            hook_secret=hook_secret,
+        )
+        return kind(settings, profile, services)
+
+
+def named(name: str) -> None:
+    """Names stand in addresses and file names: letters, digits and dashes only. Raises Refused."""
+    if not name or not all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in name):
+        raise Refused(f"{name!r} cannot be a name: use letters, digits, - and _")
+
+
+def validated(kind: type[Connector[Any]], values: Mapping[str, Any]) -> Settings:
+    """The connector's settings from plain values. Raises Refused with a sentence for each wrong one."""
+    try:
+        return kind.settings_type.model_validate(dict(values))
+    except ValidationError as error:
+        fields = kind.settings_type.model_fields
+        raise Refused(*(problem(fields, one) for one in error.errors())) from None
+
+
+def problem(fields: Mapping[str, Any], error: Any) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if not name:
+        return str(error["msg"])
+    if name not in fields:
+        return f"{name} is no setting here; there are {', '.join(fields)}"
+    return f"{name} ({fields[name].title}): {error['msg'].lower()}"
+
+
+def parted(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings without and with secrets, as JSON values."""
+    plain, hidden = {}, {}
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            hidden[name] = value.get_secret_value()
+        else:
+            plain[name] = value
+    dumped = settings.model_dump(mode="json", include=set(plain))
+    return dumped, hidden
+
+
+def profile_of(row: ConnectionRow) -> Profile:
+    return msgspec.convert(row.profile, Profile) if row.profile else Profile()
+
+
+def kept(known: ConnectionRow | None, fresh: Profile) -> Profile:
+    """What a person confirmed stays when a connection is added again to the same schema."""
+    if known is None or not known.profile:
+        return fresh
+    old = profile_of(known)
+    return old if old.confirmed_at is not None and old.schema_digest == fresh.schema_digest else fresh

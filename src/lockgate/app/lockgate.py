@@ -1,0 +1,184 @@
+"""One open installation: ledger, secrets, connections, flows and engine, wired. Everything above talks to this."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from lockgate.app.connections import Connections
+from lockgate.app.flows import Flows
+from lockgate.app.problems import Refused
+from lockgate.app.settings import AppSettings
+from lockgate.engine.durable import Durable
+from lockgate.engine.engine import Engine
+from lockgate.engine.gates import evaluate
+from lockgate.engine.recipe import RecipeErrors
+from lockgate.kit.contract import HookRequest
+from lockgate.kit.errors import ConnectorError
+from lockgate.kit.services import Clock, system_clock
+from lockgate.ledger import Ledger, LedgerError
+from lockgate.ledger.flows import FlowRow
+from lockgate.ledger.secrets import Vault
+from lockgate.model.item import pick
+from lockgate.model.verdict import Verdict
+
+
+@dataclass
+class Lockgate:
+    """Open with `opened`. `engine` is there only where this process works flows."""
+
+    settings: AppSettings
+    ledger: Ledger
+    connections: Connections
+    flows: Flows
+    clock: Clock
+    engine: Engine | None = None
+    problems: dict[str, str] | None = None
+    """Flows that could not be started, with the reason in words."""
+
+    @property
+    def working(self) -> Engine:
+        """The engine. Raises Refused in a process that has none."""
+        if self.engine is None:
+            raise Refused("no engine runs in this process: start one with `lockgate up`")
+        return self.engine
+
+    # ── flows, with the engine kept in step ──────────────────────────────────────────────────────────────────────
+
+    async def add_flow(self, text: str, source: str) -> FlowRow:
+        """Install a flow, and start it where an engine runs. Raises RecipeErrors or Refused."""
+        flow = await self.flows.add(text, source)
+        row = await self.flows.row(flow.name)
+        if self.engine is not None and row.state == "active":
+            await self.engine.add(await self.flows.bound(flow.name))
+        return row
+
+    async def pause(self, name: str) -> None:
+        await self.flows.set_state(name, "paused")
+        if self.engine is not None:
+            await self.engine.remove(name)
+
+    async def resume(self, name: str) -> None:
+        await self.flows.set_state(name, "active")
+        if self.engine is not None:
+            await self.engine.add(await self.flows.bound(name))
+
+    async def remove_flow(self, name: str) -> None:
+        if self.engine is not None:
+            await self.engine.remove(name)
+        await self.flows.remove(name)
+
+    async def rebind(self, connection: str) -> None:
+        """Take up a changed connection in every flow that uses it."""
+        if self.engine is None:
+            return
+        for name, bound in tuple(self.engine.flows.items()):
+            if connection in bound.flow.uses.values():
+                await self.engine.add(await self.flows.bound(name))
+
+    async def hook(self, connection: str, request: HookRequest) -> int:
+        """Take in a webhook of a connection; answers how many hints it gave. Raises Refused, Rejected."""
+        connector = await self.connections.open(connection)
+        return await self.working.watch.hook(connection, connector, request)
+
+    async def look(self, flow: str, key: str) -> tuple[str | None, tuple[Verdict, ...], datetime]:
+        """The item's title and the gates' verdicts as of now, read from the source."""
+        bound = self.engine.flows.get(flow) if self.engine else None
+        bound = bound or await self.flows.bound(flow)
+        items = await bound.source.fetch(bound.kind, [key])
+        now = self.clock()
+        return (pick(items[0].title), evaluate(bound.flow.gates, items[0], now), now) if items else (None, (), now)
+
+    async def start(self, *, watching: bool) -> None:
+        """Start the engine with all active flows; those that cannot be bound are named in `problems`, the others run."""
+        durable = Durable(self.settings.journal_url, executor_id(self.settings))
+        engine = Engine(self.ledger, durable, self.clock)
+        bound, self.problems = {}, {}
+        for row in await self.flows.all():
+            if row.state != "active":
+                continue
+            try:
+                bound[row.name] = await self.flows.bound(row.name)
+            except (Refused, RecipeErrors, ConnectorError, LedgerError, LookupError) as error:
+                self.problems[row.name] = str(error)
+        await engine.start(bound, watching=watching)
+        self.engine = engine
+
+    async def stop(self) -> None:
+        if self.engine is not None:
+            await self.engine.stop()
+            self.engine = None
+
+
+def executor_id(settings: AppSettings) -> str:
+    """On SQLite there is one engine at a time, so it always finds its own runs again; on PostgreSQL each process has its id."""
+    return "local" if settings.on_sqlite() else f"{os.uname().nodename}-{os.getpid()}-{os.urandom(3).hex()}"
+
+
+@asynccontextmanager
+async def opened(
+    settings: AppSettings, *, engine: bool = False, watching: bool = False, clock: Clock = system_clock
+) -> AsyncIterator[Lockgate]:
+    """Open the installation; with `engine` its flows can be run here, with `watching` they run by themselves.
+
+    Raises Refused when another process already works this SQLite home, and what the database says when it cannot be opened.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        if engine:
+            stack.enter_context(alone(settings))
+        ledger = await stack.enter_async_context(await Ledger.open(settings.database_url))
+        connections = Connections(ledger, Vault(secrets_key(settings)), settings, clock)
+        stack.push_async_callback(connections.close)
+        app = Lockgate(settings, ledger, connections, Flows(ledger, connections, clock), clock)
+        if engine:
+            stack.push_async_callback(app.stop)
+            await app.start(watching=watching)
+        yield app
+
+
+@contextlib.contextmanager
+def alone(settings: AppSettings) -> Iterator[None]:
+    """On SQLite one process works a home; the lock goes with the process, however that ends."""
+    if not settings.on_sqlite():
+        yield
+        return
+    with (settings.home / "engine.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(
+                f"another Lockgate works {settings.home}: use it (its page or API), stop it, or give another LOCKGATE_HOME"
+            ) from None
+        yield
+
+
+def busy(settings: AppSettings) -> bool:
+    """Whether another process works this SQLite home."""
+    path = settings.home / "engine.lock"
+    if not settings.on_sqlite() or not path.exists():
+        return False
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def secrets_key(settings: AppSettings) -> str:
+    """The key that seals stored secrets: as set, else from a file that is made on first use and only its owner reads."""
+    if settings.key:
+        return settings.key
+    path = settings.key_file
+    if not path.exists():
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(Vault.new_key())
+        with contextlib.suppress(FileExistsError):  # another process was first: its key holds
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

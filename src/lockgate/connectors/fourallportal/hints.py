@@ -1,0 +1,39 @@
+"""How fields of a tenant are recognised: words of names and labels in English and German, likeliest first."""
+
+from lockgate.kit.profile import Hint
+
+TEXT = ("text",)
+WORDS = ("text", "choice")
+
+
+def hints(kind: str, *rows: tuple[str, tuple[str, ...], tuple[str, ...]]) -> tuple[Hint, ...]:
+    return tuple(Hint(kind=kind, canonical=canonical, words=words, types=types) for canonical, words, types in rows)
+
+
+HINTS = (
+    *hints(
+        "asset",
+        ("title", ("title", "headline", "Titel"), TEXT),
+        ("description", ("description", "Beschreibung"), TEXT),
+        ("keywords", ("keywords", "tags", "Schlagworte"), WORDS),
+        ("copyright", ("copyright", "Urheberrecht"), TEXT),
+        ("license_until", ("license until", "licence until", "Lizenz bis"), ("date", "instant")),
+        ("usage_rights", ("usage rights", "Nutzungsrechte"), TEXT),
+        ("language", ("language", "languages", "Sprache"), WORDS),
+        ("campaign", ("campaign", "Kampagne"), WORDS),
+        ("format", ("format", "media type"), TEXT),
+        ("credit", ("credit", "credit line", "Bildnachweis"), TEXT),
+        ("restrictions", ("restrictions", "Einschränkungen"), TEXT),
+        ("status", ("status",), ("choice",)),
+    ),
+    *hints(
+        "product",
+        ("ids.sku", ("article number", "sku", "item number", "Artikelnummer"), TEXT),
+        ("ids.gtin", ("gtin", "ean", "barcode"), TEXT),
+        ("ids.family", ("family", "product family", "Produktfamilie"), WORDS),
+        ("title", ("name", "product name", "Bezeichnung"), TEXT),
+        ("texts.description", ("description", "Beschreibung"), TEXT),
+        ("images", ("images", "Bilder"), ("reference",)),
+        ("status", ("status",), ("choice",)),
+    ),
+)
