@@ -11,7 +11,6 @@ from lockgate.kit.seed.assigning import assign
 from lockgate.kit.seed.describing import describe
 from lockgate.kit.seed.expectation import expected
 from lockgate.kit.seed.folder import read_folder
-from lockgate.kit.seed.sample import generate
 from lockgate.kit.seed.types import (
     FATES,
     Content,
@@ -30,6 +29,13 @@ def load(folder: Path, options: SeedOptions, now: datetime) -> Content:
     """Read the folder and assign products and fates as the options say; `now` is aware."""
     content = read_folder(folder, options.mapping)
     return assign(content, seed=options.seed, shares=options.shares, now=now, assets=options.assets)
+
+
+def generate(folder: Path, seed: int = 0) -> None:
+    """Write the sample content that ships into `folder`: about 60 files and a product table, the same for the same seed."""
+    from lockgate.kit.seed import sample  # draws, and so imports much that reading does not need
+
+    sample.write(folder, seed)
 
 
 __all__ = [

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from lockgate.kit.seed import embedded, media, tables
-from lockgate.kit.seed.embedded import Facts
+from lockgate.kit.seed import media, tables
 from lockgate.kit.seed.tables.columns import check_mapping
 from lockgate.kit.seed.types import Content, Mapping, Problem, SeedAsset, SeedProduct
 
@@ -140,9 +139,12 @@ def about_xml(path: Path) -> str:
 
 
 def asset(path: Path, sidecars: list[Path]) -> SeedAsset:
+    # Half a second of imports that whoever only wants the types of this package need not pay.
+    from lockgate.kit.seed import embedded
+
     size, digest, head = measured(path)
     type = media.media_type(path.name, head)
-    facts = embedded.read(path, type, sidecars) if size else Facts(problems=["is empty (0 bytes)"])
+    facts = embedded.read(path, type, sidecars) if size else embedded.Facts(problems=["is empty (0 bytes)"])
     return SeedAsset(
         path=path,
         filename=readable(path.name),

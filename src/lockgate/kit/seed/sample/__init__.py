@@ -26,7 +26,7 @@ MADE = time.gmtime(1767225600)
 """The day that the sample documents say they were made, so that the same seed gives the same bytes."""
 
 
-def generate(folder: Path, seed: int = 0) -> None:
+def write(folder: Path, seed: int) -> None:
     """Write about 60 files: pictures with embedded rights, documents, two broken files and a product table.
 
     The folder is made where it is missing; files of the same names are replaced. The same seed gives the same content.

@@ -4,9 +4,9 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from lockgate.kit.seed.embedded.packets import ID
 from lockgate.model.item import Text
 
+ID = "W5M0MpCehiHzreSzNTczkc9d"
 SPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",

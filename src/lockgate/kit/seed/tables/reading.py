@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import openpyxl
 
 Row = list[str]
 DELIMITERS = ",;\t|"
@@ -65,6 +64,8 @@ def delimiter_of(lines: Sequence[str]) -> str:
 
 def sheets(path: Path) -> Iterator[tuple[str, Iterator[Row]]]:
     """Each sheet of a workbook with its rows, read as a stream."""
+    import openpyxl  # slow to import, and most folders have none
+
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:
