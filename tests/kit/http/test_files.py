@@ -169,7 +169,7 @@ async def test_a_form_carries_its_parts_and_the_file(vendor_of: Any, services: S
     async def take(request: web.Request) -> web.Response:
         got["length"] = request.headers.get("Content-Length")
         async for part in await request.multipart():
-            assert part is not None
+            assert isinstance(part, BodyPartReader)
             got[str(part.name)] = (part.filename, part.headers.get("Content-Type"), await part.read())
         return web.Response(status=201)
 

@@ -150,7 +150,7 @@ class WritingPromises:
             held = (await connector.held(bench.kind, [key]))[key]
             expect(not held.hidden and held.ref == ref, f"a copy withdrawn by {policy} is not seen after it was shown")
 
-    @needs("withdraw")
+    @needs("upsert", "withdraw")
     async def test_a_copy_that_is_gone_already_stops_no_other(self, bench: Bench) -> None:
         connector = await bench.connect()
         ref = (await written(connector, bench, bench.write("flow:1", content=FILE))).ref

@@ -10,7 +10,7 @@ import msgspec
 from yarl import URL
 
 from lockgate.kit.contract import FileSource, FileStream
-from lockgate.kit.errors import ConnectorError, ContractBroken, Transient
+from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, Transient
 from lockgate.kit.http.answer import Answer, Sent, build, error_class, usual_reason
 from lockgate.kit.http.auth import Auth, NoAuth
 from lockgate.kit.http.body import Envelope, FileBody, Part, Uploaded, form
@@ -37,7 +37,7 @@ class RestClient:
     """The longest body read into memory."""
 
     def __init__(self, base_url: str, services: Services, auth: Auth | None = None) -> None:
-        self.base = URL(base_url.rstrip("/"))
+        self.base = address(base_url, services.connection)
         self.services = services
         self.auth: Auth = auth or NoAuth()
         self.exchange = Exchange(self.base, services, self.auth, self._refuse)
@@ -232,6 +232,15 @@ class RestClient:
         if isinstance(error, Transient) and error.retry_after is None:
             error.retry_after = sent.retry_after
         return error
+
+
+def address(base_url: str, connection: str) -> URL:
+    try:
+        return URL(base_url.strip().rstrip("/"))
+    except ValueError as problem:
+        raise NeedsOperator(
+            f"The address of {connection} is none; correct it in the connection's settings."
+        ) from problem
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -55,6 +56,7 @@ class Exchange:
         self.limiter = Limiter(services.limits, services.patience)
         self._origin = origin(base)
         self._session: aiohttp.ClientSession | None = None
+        self._logger: Any = None
         self._renewing = asyncio.Lock()
         self._generation = 0
 
@@ -131,11 +133,16 @@ class Exchange:
         return {**ALWAYS, **(self.auth.headers() if origin(url) == self._origin else {}), **headers}
 
     def _redirected(self, call: Call, url: URL, location: str) -> URL:
-        target = url.join(URL(location))
+        try:
+            target = url.join(URL(location))
+        except ValueError as problem:
+            raise ContractBroken(
+                f"{self.services.connection} sends {self.summary(call).what} on to an address that is none."
+            ) from problem
         if call.method in {"GET", "HEAD"}:
             return target
         raise NeedsOperator(
-            f"{self.services.connection} sends {self.summary(call).what} on to {target.origin()}; "
+            f"{self.services.connection} sends {self.summary(call).what} on to {target.scheme}://{target.authority}; "
             "if that is the system, set it as the address of this connection.",
             code="redirected",
         )
@@ -171,20 +178,14 @@ class Exchange:
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = new_session(self.services)
+            # Bound when the first call is made: by then whoever runs us has said how to log.
+            self._logger = self.services.log.bind(connection=self.services.connection)
         return self._session
 
     def _log(self, call: Call, status: int, seconds: float) -> None:
-        log = self.services.log
-        if log.is_enabled_for(logging.DEBUG):
+        if self._logger is not None and self._logger.is_enabled_for(logging.DEBUG):
             url = self.scrubber().text(str(call.url))
-            log.debug(
-                "request",
-                connection=self.services.connection,
-                method=call.method,
-                url=url,
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
+            self._logger.debug("request", method=call.method, url=url, status=status, ms=round(seconds * 1000, 1))
 
 
 def leave(call: Call, response: aiohttp.ClientResponse) -> None:
