@@ -50,6 +50,15 @@ async def test_a_refused_key_says_what_to_do(connect: Connect) -> None:
             await dam.check()
 
 
+async def test_a_user_with_a_password_will_do_instead_of_a_key(connect: Connect) -> None:
+    async with connect(user="svc-connector", password="key-of-the-sandbox") as dam:
+        assert (await dam.check()).account == "svc-connector"
+    async with connect(user="svc-connector", password="not-the-password") as dam:
+        with pytest.raises(NeedsOperator) as refused:
+            await dam.check()
+    assert "not-the-password" not in f"{refused.value} {refused.value.detail}"
+
+
 async def test_a_user_nobody_knows_is_no_account_to_act_for(connect: Connect) -> None:
     async with connect(act_as="nobody") as dam:
         with pytest.raises(NeedsOperator, match="does not allow our account"):
@@ -193,6 +202,21 @@ async def test_a_new_version_is_a_new_file_and_the_old_one_can_still_be_opened(t
         assert (old.version, old.filename, old.length) != (new.version, new.filename, new.length)
         assert await read(dam, after, new) == b"the second, longer bytes"
         assert await read(dam, after, old) == b"the first bytes"
+
+
+async def test_all_versions_are_listed_however_small_the_pages(tenant: Any, connect: Connect) -> None:
+    asset = await tenant.create("hero", b"1")
+    for content in (b"2", b"3"):
+        handle = await tenant.upload(content, "hero.txt")
+        await tenant.call("POST", f"assets/{asset['id']}/versions", {"filename": "hero.txt", "uploadHandle": handle})
+    async with connect(quirks=Quirks(page_size=2)) as dam:
+        versions = await dam.client.versions(asset["id"])
+    assert [version["active"] for version in versions] == [True, False, False]
+
+
+async def test_asset_types_can_be_read(connect: Connect) -> None:
+    async with connect() as dam:
+        assert "product-image" in {one["name"] for one in await dam.client.asset_types()}
 
 
 async def test_the_digest_stated_is_that_of_the_bytes(tenant: Any, connect: Connect) -> None:

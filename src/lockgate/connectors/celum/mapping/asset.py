@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -171,7 +171,9 @@ def languages(bound: Bound | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in spoken if one))
 
 
+@cache
 def language(word: str) -> str | None:
+    """The tag of a language written as a tag or by its English name; None for any other word."""
     text = fields.tag(word)
     if LANGUAGE_TAG.fullmatch(text):
         main, *rest = text.split("-")

@@ -195,6 +195,8 @@ def tag(locale: str) -> str:
 
 def canonical(word: Word, match: Match) -> str | None:
     """What the profile says this word means, by the vendor's key or any of its names."""
+    if not match.values:
+        return None
     meant = (profile.canonical(match, one) for one in (word.key, *word.names))
     return next((one for one in meant if one is not None), None)
 
