@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS objects (
   module TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, mod_time TEXT NOT NULL, doc BLOB NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS objects_by_id ON objects (module, id);
-CREATE INDEX IF NOT EXISTS objects_by_time ON objects (module, live, mod_time, id);
+CREATE INDEX IF NOT EXISTS objects_oldest ON objects (module, live, mod_time, id);
+CREATE INDEX IF NOT EXISTS objects_newest ON objects (module, live, mod_time DESC, id);
 CREATE TABLE IF NOT EXISTS terms (
   field TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (field, value, id)
 ) WITHOUT ROWID;

@@ -13,7 +13,7 @@ STAMPED = ("created_time", "created_by", "mod_by")
 TECHNICAL = frozenset({*PLAIN, *STAMPED, "mod_time_img", "has_child", "deleted"})
 
 
-class Record(msgspec.Struct):
+class Record(msgspec.Struct, gc=False):
     """One object: technical fields as columns, configured fields as lists of entries."""
 
     id: str

@@ -30,6 +30,7 @@ GOODS = (
 )
 PRODUCTS = 36
 FILES = 24
+PICTURES = 4
 
 
 def seeded_id(chance: random.Random) -> str:
@@ -57,16 +58,19 @@ def fill(portal: Portal, seed: int) -> None:
     times = (stamp(portal.clock.now() - timedelta(minutes=minutes)) for minutes in range(PRODUCTS + FILES + 2, 0, -1))
     with portal.changing() as changes:
         files = [COFFEE_IMAGE, *(seeded_id(chance) for _ in range(FILES))]
+        pictures = [_picture(number) for number in range(PICTURES)]
         for number, id in enumerate(files):
-            _file(portal, changes, next(times), id, number, folders["Uploads"])
+            _file(portal, changes, next(times), id, number, folders["Uploads"], pictures)
         Writing(portal, USER, changes, at=next(times)).write(portal.module("product"), _coffee_maker())
         for number in range(1, PRODUCTS + 1):
             sent = _product(number, files[number % len(files)], chance) | {"id": seeded_id(chance)}
             Writing(portal, USER, changes, at=next(times)).write(portal.module("product"), sent)
 
 
-def _file(portal: Portal, changes: list[Change], at: str, id: str, number: int, folder: str) -> None:
-    content = _picture(number)
+def _file(
+    portal: Portal, changes: list[Change], at: str, id: str, number: int, folder: str, pictures: list[bytes]
+) -> None:
+    content = pictures[number % len(pictures)]
     name = "coffee-maker.jpg" if number == 0 else f"picture-{number:02d}.jpg"
     made = {"name": name, "parent_id": folder, "mimetype": "image/jpeg", "file_size": len(content)}
     made |= {"width": 320, "height": 240, "status": STATUSES[number % 4], "publish_webshop": number % 3 == 0}
@@ -77,9 +81,9 @@ def _file(portal: Portal, changes: list[Change], at: str, id: str, number: int, 
 
 
 def _picture(number: int) -> bytes:
-    """A small picture unlike the others."""
+    """A small picture of a colour of its own."""
     target = io.BytesIO()
-    Image.new("RGB", (320, 240), (40 + number * 7, 90, 200 - number * 6)).save(target, "JPEG")
+    Image.new("RGB", (320, 240), (40 + number * 50, 90, 200 - number * 40)).save(target, "JPEG")
     return target.getvalue()
 
 
