@@ -12,7 +12,7 @@ import msgspec
 
 from lockgate.app.lockgate import Lockgate
 from lockgate.kit.sandbox.process import SandboxProcess, SpawnFailed, spawn
-from lockgate.kit.seed.sample import generate
+from lockgate.kit.seed import generate
 
 CELUM, PORTAL = "celum-demo", "portal-demo"
 """Names of the demo's connections."""

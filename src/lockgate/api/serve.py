@@ -1,0 +1,77 @@
+"""Serving the application in the running loop."""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import uvicorn
+
+from lockgate.api.application import application
+from lockgate.app.lockgate import Lockgate
+from lockgate.app.problems import Refused
+
+
+class PortTaken(Refused):
+    """Somebody else listens there."""
+
+
+class NotLoopback(Refused):
+    """There is no login yet, so nobody but this machine may reach us."""
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to whoever owns the loop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Lockgate, host: str, port: int) -> AsyncIterator[str]:
+    """Serve API and webhooks while the block runs; gives the address. Port 0 takes any free one.
+
+    Raises NotLoopback, PortTaken.
+    """
+    with contextlib.closing(listen(host, port)) as listener:
+        config = uvicorn.Config(
+            application(app), log_config=None, access_log=False, server_header=False, date_header=False, ws="none",
+            lifespan="off", timeout_graceful_shutdown=2,
+        )  # fmt: skip
+        server = Server(config)
+        task = asyncio.create_task(server.serve([listener]))
+        try:
+            await server.listening.wait()
+            yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise NotLoopback(f"{host} is not this machine alone: there is no login yet, so listen on 127.0.0.1")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"port {port} at {host} is taken ({error.strerror}): set another with LOCKGATE_PORT") from None
+    listener.listen(1024)
+    return listener
