@@ -38,15 +38,15 @@ async def test_calls_keep_to_the_rate_and_to_their_order() -> None:
 
 
 async def test_a_burst_goes_through_at_once_and_then_the_rate_holds() -> None:
-    limiter = Limiter(Limits(rate=20, burst=5))
+    limiter = Limiter(Limits(rate=4, burst=5))
     loop = asyncio.get_running_loop()
     began = loop.time()
     times = []
     for _ in range(6):
         async with limiter.call():
             times.append(loop.time() - began)
-    assert times[4] < 0.045
-    assert times[5] >= 0.045
+    assert times[4] < 0.24
+    assert times[5] >= 0.24
 
 
 async def test_a_refusal_pauses_every_caller() -> None:

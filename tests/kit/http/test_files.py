@@ -116,8 +116,11 @@ async def test_a_file_at_another_host_is_fetched_without_our_key(vendor_of: Any,
     assert "X-API-KEY" not in store.seen[0].headers
 
 
-def source(content: bytes = BYTES, *, expected: str | None = None, breaks_at: int | None = None) -> FileSource:
-    """A file that may break off."""
+def source(
+    content: bytes = BYTES, *, expected: str | None = None, breaks_at: int | None = None, told: bool = True
+) -> FileSource:
+    """A file that may break off, and may not be told the length of."""
+    length = len(content) if told else None
 
     async def chunks() -> AsyncIterator[bytes]:
         for at in range(0, len(content), CHUNK):
@@ -127,9 +130,9 @@ def source(content: bytes = BYTES, *, expected: str | None = None, breaks_at: in
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[FileStream]:
-        yield FileStream(filename="käse.png", media_type="image/png", length=len(content), chunks=chunks())
+        yield FileStream(filename="käse.png", media_type="image/png", length=length, chunks=chunks())
 
-    return file_source(opened, filename="käse.png", media_type="image/png", length=len(content), expected=expected)
+    return file_source(opened, filename="käse.png", media_type="image/png", length=length, expected=expected)
 
 
 class Taker:
@@ -190,8 +193,17 @@ async def test_a_form_carries_its_parts_and_the_file(vendor_of: Any, services: S
         (source(expected="sha256:" + "0" * 64), ContractBroken),
         (source(BYTES[:1000], expected="md5:" + "0" * 32), ContractBroken),
         (source(b"", expected="md5:" + "0" * 32), ContractBroken),
+        (source(breaks_at=CHUNK * 3, told=False), Transient),
+        (source(expected="sha256:" + "0" * 64, told=False), ContractBroken),
     ],
-    ids=["breaks off", "other digest", "small with other digest", "empty with other digest"],
+    ids=[
+        "breaks off",
+        "other digest",
+        "small other",
+        "empty other",
+        "unknown length breaks off",
+        "unknown length other",
+    ],
 )
 async def test_a_target_never_sees_the_whole_of_a_file_that_is_not_as_stated(
     vendor_of: Any, services: Services, broken: FileSource, error: type[Exception], field: str | None
@@ -202,6 +214,17 @@ async def test_a_target_never_sees_the_whole_of_a_file_that_is_not_as_stated(
         with pytest.raises(error):
             await client.upload("POST", "/upload", broken, field=field)
     assert taker.bodies == []
+
+
+@pytest.mark.parametrize("field", [None, "file"])
+async def test_a_file_of_unknown_length_arrives_whole(vendor_of: Any, services: Services, field: str | None) -> None:
+    taker = Taker()
+    vendor = await vendor_of(taker)
+    async with RestClient(vendor.url, services) as client:
+        sent = await client.upload("POST", "/upload", source(told=False), field=field)
+    assert (sent.sha256, sent.bytes) == (SHA, len(BYTES))
+    assert BYTES in taker.bodies[0]
+    assert "Content-Length" not in taker.headers[0]
 
 
 async def test_a_source_that_fails_at_once_costs_the_target_no_call(vendor_of: Any, services: Services) -> None:
