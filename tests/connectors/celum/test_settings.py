@@ -47,7 +47,7 @@ def test_a_wrong_address_is_refused_with_its_remedy(site: str, remedy: str) -> N
         CelumSettings.model_validate({"site": site, "key": "k-123456"})
 
 
-@pytest.mark.parametrize("credentials", [{}, {"key": "k", "user": "u", "password": "p"}, {"user": "u"}])
+@pytest.mark.parametrize("credentials", [{}, {"key": " "}, {"key": "k", "user": "u", "password": "p"}, {"user": "u"}])
 def test_exactly_one_kind_of_credentials_is_wanted(credentials: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CelumSettings.model_validate({"site": "acme.celum.example"} | credentials)

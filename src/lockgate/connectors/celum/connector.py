@@ -55,7 +55,7 @@ class CelumSettings(Settings):
     webhooks: Verification = setting(
         "How webhooks prove where they come from",
         default="hmac",
-        help="hmac: a signature over the body. path: the secret as part of the address. none: only with the address secret.",
+        help="hmac: by a signature over the body. path: by the secret in their address. none: not checked here.",
     )
     act_as: str = setting("Run every call as this user", default="", advanced=True)
     client: str = setting("Server-side client configuration to use", default="", advanced=True)
@@ -69,7 +69,8 @@ class CelumSettings(Settings):
 
     @model_validator(mode="after")
     def has_credentials(self) -> "CelumSettings":
-        if (self.key is None) == (not self.user):
+        has_key = self.key is not None and bool(self.key.get_secret_value().strip())
+        if has_key == bool(self.user):
             raise ValueError("Give an API key, or a user name and password, and not both")
         if self.user and self.password is None:
             raise ValueError("A password belongs to the user name")
