@@ -108,8 +108,8 @@ class Caller:
     async def options(self, **changes: Any) -> None:
         await self.ok("PUT", "/__sandbox/options", json=changes)
 
-    async def act(self, name: str, **arguments: Any) -> Any:
-        return await self.ok("POST", f"/__sandbox/actions/{name}", json=arguments)
+    async def act(self, action: str, /, **arguments: Any) -> Any:
+        return await self.ok("POST", f"/__sandbox/actions/{action}", json=arguments)
 
 
 def value(found: dict[str, Any], field: str) -> Any:

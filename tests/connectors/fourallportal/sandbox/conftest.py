@@ -54,8 +54,8 @@ async def start() -> AsyncIterator[Start]:
     """Starts portals as a test wants them."""
     async with AsyncExitStack() as stack:
 
-        async def started(**config: Any) -> Caller:
-            sandbox = FourAllPortalSandbox(SandboxConfig(**{"key": KEY, **config}))
+        async def started(*, kind: type[FourAllPortalSandbox] = FourAllPortalSandbox, **config: Any) -> Caller:
+            sandbox = kind(SandboxConfig(**{"key": KEY, **config}))
             url = await stack.enter_async_context(serving(sandbox))
             return Caller(url, await stack.enter_async_context(_session()))
 

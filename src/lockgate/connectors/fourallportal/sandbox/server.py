@@ -55,8 +55,9 @@ class FourAllPortalSandbox(People, Sandbox):
     webhook_retries = (1, 5)
 
     def __init__(self, config: SandboxConfig) -> None:
+        switches = Switches().changed(config.options)  # wrong ones are refused before any state is opened
         super().__init__(config)
-        self.portal = Portal(self.state, self.clock, Switches(), self.webhooks.emit)
+        self.portal = Portal(self.state, self.clock, switches, self.webhooks.emit)
         self.portal.switches = self._switches(content=self.portal.content)
         self._access = Access(self.state, config.key)
         self._api = Api(self.portal, self._access, Media(self.portal), self.read_form)
