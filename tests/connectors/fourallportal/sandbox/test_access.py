@@ -101,6 +101,7 @@ async def test_what_there_is_not_is_answered_in_the_portals_form(
 async def test_faults_wear_the_portals_form(portal: Caller) -> None:
     answer = await portal("GET", PRODUCTS, headers={"X-Sandbox-Fault": "503"})
     assert (answer.status, answer.json["error"], answer.json["path"]) == (503, "Service Unavailable", PRODUCTS)
+    assert (await portal("GET", PRODUCTS, headers={"X-Sandbox-Fault": "599"})).json["status"] == 599
     await portal.ok("PUT", "/__sandbox/faults", json=[{"match": "GET /api/*", "kind": "expired_token", "times": 1}])
     assert await portal.refused(401, "GET", PRODUCTS) == "Invalid API key"
 

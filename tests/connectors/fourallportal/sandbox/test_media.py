@@ -114,6 +114,14 @@ async def test_a_name_that_is_taken_gets_a_number(portal: Caller) -> None:
     assert value(await portal.ok("GET", f"{FILES}/{again}"), "name") == "cover_1.tif"
 
 
+async def test_numbers_of_names_begin_anew_after_a_reset(portal: Caller) -> None:
+    for _ in range(2):
+        ids = [await portal.uploaded(b"x", "again.tif", "image/tiff") for _ in range(3)]
+        names = [value(await portal.ok("GET", f"{FILES}/{id}"), "name") for id in ids]
+        assert names == ["again.tif", "again_1.tif", "again_2.tif"]
+        await portal.ok("POST", "/__sandbox/reset")
+
+
 async def test_a_name_is_stripped_of_folders_and_may_be_chosen(portal: Caller) -> None:
     plain = await portal.uploaded(b"x", "C:\\pictures\\a.tif", "image/tiff")
     chosen = await portal.uploaded(b"x", "b.tif", "image/tiff", {"name": [{"value": "c.tif"}]})

@@ -20,7 +20,8 @@ class Refusal(Exception):
         self.code = code
 
     def body(self, path: str, now: datetime) -> dict[str, Any]:
-        phrase = HTTPStatus(self.status).phrase
+        known = {status.value: status.phrase for status in HTTPStatus}
+        phrase = known.get(self.status, "Error")
         body: dict[str, Any] = {"timestamp": stamp(now), "status": self.status, "error": phrase}
         body |= {"message": self.message, "path": path}
         return body if self.code is None else body | {"code": self.code}

@@ -38,6 +38,11 @@ class Media:
         self._cache = portal.store.folder / "renditions"
         self._cache.mkdir(exist_ok=True)
 
+    def forget(self) -> None:
+        """Call when the portal has been emptied."""
+        self._suffixes.clear()
+        self._announced.clear()
+
     # --- taking in ---
 
     async def upload(self, form: Form, by: str) -> str:

@@ -60,7 +60,8 @@ class FourAllPortalSandbox(People, Sandbox):
         self.portal = Portal(self.state, self.clock, switches, self.webhooks.emit)
         self.portal.switches = self._switches(content=self.portal.content)
         self._access = Access(self.state, config.key)
-        self._api = Api(self.portal, self._access, Media(self.portal), self.read_form)
+        self._media = Media(self.portal)
+        self._api = Api(self.portal, self._access, self._media, self.read_form)
 
     def _switches(self, *, content: bool) -> Switches:
         """Those the sandbox was started with. A tenant fed from a DAM takes any status, unless it is told otherwise.
@@ -80,14 +81,17 @@ class FourAllPortalSandbox(People, Sandbox):
         return self._api.routes()
 
     async def seed(self) -> None:
-        self.portal.switches = self._switches(content=False)
-        self.portal.set_up(content=False)
+        self._begin(content=False)
         fill(self.portal, self.config.seed)
 
     async def seed_content(self, content: Content, options: SeedOptions) -> dict[str, Any]:
-        self.portal.switches = self._switches(content=True)
-        self.portal.set_up(content=True)
+        self._begin(content=True)
         return fill_from(self.portal, content, options.seed)
+
+    def _begin(self, *, content: bool) -> None:
+        self.portal.switches = self._switches(content=content)
+        self.portal.set_up(content=content)
+        self._media.forget()
 
     async def tick(self) -> None:
         self.portal.feed.run_due()
