@@ -1,15 +1,13 @@
 """The chain as JSON lines that verify themselves, with nothing but SHA-256 at hand.
 
-First line: what the format is and the hash before the first row. Then a line a row: its fields, the exact `head` text and the
-exact entries (base64 of their MessagePack) that are hashed, and the entries once more in JSON for people. Last line: number and
-hash of the last row.
+The opening line says the rule and the hash the bundle starts from. Then a line a row: its fields, the exact `head` text and the exact
+entries (base64 of their MessagePack) that are hashed, and the entries once more for people. The closing line names the last row.
 """
 
 import base64
-import binascii
 from collections.abc import AsyncIterator, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -23,11 +21,18 @@ from lockgate.ledger.tables import audit as table
 if TYPE_CHECKING:
     from lockgate.ledger.store import Ledger
 
-FORMAT = "lockgate-audit/1"
+FORMAT: Final = "lockgate-audit/1"
 RULE = "hash = sha256(hash before || head || sha256(entries)); hashes are hexadecimal here and 32 bytes in the rule"
 
 
-class _Row(msgspec.Struct, kw_only=True):
+class _Opening(msgspec.Struct, kw_only=True, tag_field="line", tag="opening"):
+    format: Literal["lockgate-audit/1"] = FORMAT
+    rule: str = RULE
+    after: int
+    hash: str
+
+
+class _Row(msgspec.Struct, kw_only=True, tag_field="line", tag="row"):
     n: int
     at: int
     time: str
@@ -40,6 +45,14 @@ class _Row(msgspec.Struct, kw_only=True):
     hash: str
 
 
+class _Closing(msgspec.Struct, kw_only=True, tag_field="line", tag="closing"):
+    n: int
+    hash: str
+
+
+_decode = msgspec.json.Decoder(_Opening | _Row | _Closing).decode
+
+
 def export_rows(c: Connection, *, after: int = 0, limit: int = STEP) -> list[str]:
     """The lines of the rows behind number `after`."""
     rows = c.execute(sa.select(table).where(table.c.n > after).order_by(table.c.n).limit(limit))
@@ -48,51 +61,68 @@ def export_rows(c: Connection, *, after: int = 0, limit: int = STEP) -> list[str
 
 async def export(ledger: "Ledger", *, after: int = 0) -> AsyncIterator[str]:
     """All lines of a bundle of the rows behind number `after`, read in short steps."""
-    start = (
-        await ledger.read(lambda c: c.execute(sa.select(table.c.hash).where(table.c.n == after)).scalar()) or GENESIS
-    )
-    yield _text({"format": FORMAT, "rule": RULE, "after": after, "hash": bytes(start).hex()})
-    n, hash = after, bytes(start).hex()
-    while lines := await ledger.read(partial(export_rows, after=n)):
+    last = _Closing(n=after, hash=(await ledger.read(partial(_hash_of, n=after))).hex())
+    yield _text(_Opening(after=last.n, hash=last.hash))
+    while lines := await ledger.read(partial(export_rows, after=last.n)):
         for line in lines:
             yield line
-        last = msgspec.json.decode(lines[-1], type=_Row)
-        n, hash = last.n, last.hash
-    yield _text({"end": n, "hash": hash})
+        last = msgspec.convert(_decode(lines[-1]), _Closing, from_attributes=True)
+    yield _text(last)
 
 
-def verify_lines(lines: Iterable[str]) -> AuditReport:
-    """Check a bundle by itself: chain, heads, and that the entries told are those that were hashed."""
+def verify_lines(lines: Iterable[str], *, known: tuple[int, str] | None = None) -> AuditReport:
+    """Check a bundle by itself: chain, ends, and that what it tells people is what was hashed.
+
+    ValueError when it is no bundle at all. `known` is the number and hash of a row, kept elsewhere.
+    """
     iterator = iter(lines)
-    opening = msgspec.json.decode(next(iterator, "null"))
-    if not isinstance(opening, dict) or opening.get("format") != FORMAT:
-        raise ValueError(f"This is no audit bundle: its first line does not say {FORMAT}")
-    check = Check(start=(opening["after"], bytes.fromhex(opening["hash"])))
-    closing: dict[str, Any] | None = None
+    try:
+        opening = msgspec.json.decode(next(iterator, ""), type=_Opening)
+    except msgspec.MsgspecError:
+        raise ValueError(f"This is no audit bundle: its first line does not say {FORMAT}") from None
+    check = Check(known, start=(opening.after, bytes.fromhex(opening.hash)))
+    ended = False
     for line in iterator:
-        found = msgspec.json.decode(line)
-        if "end" in found:
-            closing = found
-            break
-        _check_row(check, msgspec.convert(found, _Row))
-    if closing is None:
-        check.fail(check.n + 1, "the last line is missing: the bundle was cut")
-    else:
-        check.end((closing["end"], bytes.fromhex(closing["hash"])))
+        if ended:
+            check.fail(check.n + 1, "lines follow the closing one")
+        ended = _check_line(check, line)
+    if not ended:
+        check.fail(check.n + 1, "the closing line is missing: the bundle was cut")
     return check.report()
 
 
-def _check_row(check: Check, row: _Row) -> None:
+def _check_line(check: Check, line: str) -> bool:
+    """Check one line after the opening; whether it was the closing one."""
     try:
-        blob = base64.b64decode(row.entries, validate=True)
-        told = [_entry(one) for one in entries_of(blob)]
-    except (binascii.Error, msgspec.DecodeError):
-        check.fail(row.n, f"the entries of row {row.n} cannot be read")
-        return
+        found = _decode(line)
+        if isinstance(found, _Row):
+            _check_row(check, found)
+        elif isinstance(found, _Closing):
+            check.end((found.n, bytes.fromhex(found.hash)))
+            return True
+        else:
+            check.fail(check.n + 1, "a second bundle begins in this one")
+    except (msgspec.MsgspecError, ValueError):
+        check.fail(check.n + 1, f"the line after row {check.n} cannot be read")
+    return False
+
+
+def _check_row(check: Check, row: _Row) -> None:
+    blob = base64.b64decode(row.entries, validate=True)
+    told = [_entry(one) for one in entries_of(blob)]
     check.row(row.n, row.at, row.flow, row.run, row.items, blob, bytes.fromhex(row.hash))
     as_hashed = (head_text(row.n, row.at, row.flow, row.run, row.items), instant(row.at).isoformat(), told)
-    if check.problem is None and (row.head, row.time, row.told) != as_hashed:
+    if (row.head, row.time, row.told) != as_hashed:
         check.fail(row.n, f"row {row.n} tells people something else than what was hashed")
+
+
+def _hash_of(c: Connection, n: int) -> bytes:
+    if n == 0:
+        return GENESIS
+    found: bytes | None = c.execute(sa.select(table.c.hash).where(table.c.n == n)).scalar()
+    if found is None:
+        raise ValueError(f"The audit chain has no row {n}")
+    return bytes(found)
 
 
 def _line(row: Any) -> str:
@@ -113,10 +143,10 @@ def _line(row: Any) -> str:
 
 
 def _entry(one: Entry) -> dict[str, Any]:
-    """An entry as JSON tells it (after JSON's own types, so that both sides of a check compare alike)."""
-    told: dict[str, Any] = msgspec.to_builtins(msgspec.structs.asdict(one))
+    """An entry as JSON tells it, with names."""
+    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(msgspec.structs.asdict(one)))
     return told
 
 
-def _text(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+def _text(line: _Opening | _Row | _Closing) -> str:
+    return msgspec.json.encode(line).decode()

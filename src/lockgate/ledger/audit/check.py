@@ -76,7 +76,9 @@ class Check:
             )
 
     def fail(self, n: int, problem: str) -> None:
-        self.broken, self.problem = n, problem
+        """Note what is wrong; only the first thing counts, the rest follows from it."""
+        if self.problem is None:
+            self.broken, self.problem = n, problem
 
     def report(self) -> AuditReport:
         return AuditReport(
