@@ -72,6 +72,7 @@ class Words:
         self._tenant = tenant
         self._made = made
         self._known: dict[tuple[int, str], int] = {}
+        self._regions: dict[str, int] = {}
         self.count = len(TREE)
         plant(tenant, list(TREE), made)
 
@@ -80,8 +81,10 @@ class Words:
 
     def region(self, code: str) -> int:
         """The keyword named like the country; a code of no country is its own name."""
-        country = pycountry.countries.get(alpha_2=code)
-        return self._one(REGION_ROOT, country.name if country else code)
+        if code not in self._regions:
+            country = pycountry.countries.get(alpha_2=code)
+            self._regions[code] = self._one(REGION_ROOT, country.name if country else code)
+        return self._regions[code]
 
     def _one(self, root: int, word: str) -> int:
         key = (root, word.casefold())

@@ -29,7 +29,8 @@ Property = dict[str, Any]
 
 
 def extension_of(filename: str) -> str:
-    return Path(filename).suffix.removeprefix(".").lower()
+    stem, _, extension = filename.rpartition(".")
+    return extension.lower() if stem else ""
 
 
 def category_of(filename: str) -> str:

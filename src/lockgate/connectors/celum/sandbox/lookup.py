@@ -6,6 +6,7 @@ from typing import Any
 Condition = tuple[str, list[Any]]
 """A piece of SQL about the row `t`, and what goes into its question marks."""
 Order = tuple[str, list[Any]]
+BY_ID = "t.id ASC"
 KEPT_COUNTS = 64
 FARTHEST = 2**62  # the database counts no further
 
@@ -19,9 +20,13 @@ class Search:
 
     def ids(self, table: str, where: Condition, order: Order, size: int, offset: int) -> tuple[int, list[int]]:
         """How many match, and the ids on that page."""
+        by, values = order
+        if by == BY_ID and "t.id" not in where[0] and where[0] != "1":
+            # To spare the sort, the database would walk all rows by id, where an index finds the few at once.
+            by = f"+{BY_ID}"
         # The pieces of SQL are this package's own; whatever clients sent goes through question marks.
-        query = f"SELECT t.id FROM {table} t WHERE {where[0]} ORDER BY {order[0]} LIMIT ? OFFSET ?"  # noqa: S608
-        rows = self._db.execute(query, [*where[1], *order[1], size, min(offset, FARTHEST)]).fetchall()
+        query = f"SELECT t.id FROM {table} t WHERE {where[0]} ORDER BY {by} LIMIT ? OFFSET ?"  # noqa: S608
+        rows = self._db.execute(query, [*where[1], *values, size, min(offset, FARTHEST)]).fetchall()
         return self._total(table, where), [id for (id,) in rows]
 
     def _total(self, table: str, where: Condition) -> int:

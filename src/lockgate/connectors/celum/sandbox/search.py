@@ -9,20 +9,20 @@ from lockgate.connectors.celum.sandbox.call import Call, PageOf, integer, mappin
 from lockgate.connectors.celum.sandbox.definitions import REFERENCE_TYPES
 from lockgate.connectors.celum.sandbox.errors import invalid
 from lockgate.connectors.celum.sandbox.filters import FIELD, Node, Scope, condition, path_of
-from lockgate.connectors.celum.sandbox.lookup import Condition, Order
+from lockgate.connectors.celum.sandbox.lookup import BY_ID, Condition, Order
 from lockgate.connectors.celum.sandbox.tenant import Tenant
 from lockgate.connectors.celum.sandbox.values import field_of_type
 
 SHARED_SORTS = {
     "id": "t.id",
-    "name": "t.name",
+    "name": "t.name COLLATE NOCASE",
     "creation.date": "t.created",
     "modification.date": "t.modified",
     "creation.userId": "t.created_by",
     "modification.userId": "t.modified_by",
 }
 ASSET_SORTS = SHARED_SORTS | {
-    "currentVersion.filename": "t.filename",
+    "currentVersion.filename": "t.filename COLLATE NOCASE",
     "currentVersion.filesize": "t.filesize",
     "currentVersion.fileCategory": "t.category",
     "currentVersion.fileExtension": "t.extension",
@@ -57,7 +57,7 @@ def order(scope: Scope, sorts: Mapping[str, str], sorting: Sequence[tuple[str, s
         terms.append(f"{expression} {direction}")
         values += inner
     if not any(field == "id" for field, _ in sorting):
-        terms.append("t.id ASC")
+        terms.append(BY_ID)
     return ", ".join(terms), values
 
 
