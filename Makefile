@@ -1,23 +1,37 @@
-# The one front door: `make demo` and `make test` set up what they need in .venv first.
+# The one front door. Every target sets up what it needs in .venv first: Python 3.11 or newer, make and a package index are enough.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+UV     := VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip
+LOCKS  := requirements-uv.lock requirements.lock requirements-dev.lock
 CONTENT ?=
+ARGS    ?=
+NAME    ?=
+SIZE    ?= 500
 
-.PHONY: setup check format test demo docs bench connector lock clean
-.DEFAULT_GOAL := setup
+.PHONY: help setup format check test demo docs bench connector lock clean
+.DEFAULT_GOAL := help
 
-setup: $(VENV)/.ready  ## build .venv and install the pinned lock into it
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-$(VENV)/.ready: requirements-uv.lock requirements.lock requirements-dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lockgate needs Python 3.11 or newer; say which: make setup PYTHON=python3.11")'
+setup: $(VENV)/.ready  ## build .venv and install the pinned packages and Lockgate itself into it
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lockgate needs Python 3.11 or newer. Say where it is: make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
 	@touch $@
 
-format: setup  ## rewrite sources in the house format
+$(VENV)/.locked: $(LOCKS) | $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	$(UV) sync --quiet --require-hashes $(LOCKS)
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.locked pyproject.toml
+	$(UV) install --quiet --no-deps --editable .
+	@touch $@
+
+format: setup  ## rewrite the sources in the house format
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 check: setup  ## format, lint, types, import rules
@@ -26,16 +40,27 @@ check: setup  ## format, lint, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup  ## the whole test suite
+test: setup  ## the whole test suite; ARGS="tests/kit -k rights" for a part
 	$(BIN)/pytest -n 2 $(ARGS)
 
-demo: setup  ## sandboxes, connections, one flow, a first sync, then watch until Ctrl-C; CONTENT=DIR for your own files
+demo: setup  ## the real thing on sandboxes, watched until Ctrl-C; CONTENT=DIR for your own files, ARGS="--once" to end after the run
 	$(BIN)/lockgate demo $(if $(CONTENT),--content $(CONTENT)) $(ARGS)
 
-lock:  ## compile the locks anew from pyproject.toml
+docs: setup  ## make the reference anew from the program, then check links and commands of all pages
+	$(BIN)/python -m lockgate.cli.reference
+	$(BIN)/pytest -q tests/docs/test_pages.py
+
+bench: setup  ## measure on this machine, SIZE assets, median of three; results in bench/results
+	$(BIN)/python -m bench --size $(SIZE) $(ARGS)
+
+connector: setup  ## lay out a new connector that already passes its tests: make connector NAME=acme
+	@test -n "$(NAME)" || { echo 'Say its name: make connector NAME=acme'; exit 2; }
+	$(BIN)/python -m lockgate.scaffold $(NAME)
+
+lock: setup  ## compile the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group dev -c requirements.lock -o requirements-dev.lock
 	echo 'uv==0.13.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url - -o requirements-uv.lock
 
-clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean:  ## remove .venv and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
