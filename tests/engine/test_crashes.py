@@ -1,0 +1,138 @@
+"""The real process killed with -9: nothing lost, nothing twice, every account in balance."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from tests.world import FLOW, World, until
+
+from lockgate.ledger import audit, deliveries, intents, runs
+from lockgate.ledger.runs import Run
+
+pytestmark = pytest.mark.slow
+
+
+@asynccontextmanager
+async def driver(scene: World, *arguments: str) -> AsyncIterator[Process]:
+    """The installation worked by a process of its own, which is gone at the end."""
+    words = [str(scene.settings.home), scene.settings.database, *arguments]
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.engine.driver", *words, stdout=PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ready(process: Process) -> None:
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+
+
+async def prepared(scene: World, number: int) -> list[str]:
+    """Assets for one product, and an installation that knows both systems."""
+    assets = [
+        await scene.celum.asset(f"Picture {n}", sku="SEED-1", content=f"bytes of {n}".encode()) for n in range(number)
+    ]
+    async with scene.lockgate():
+        pass
+    return assets
+
+
+async def stand_once(scene: World, assets: list[str]) -> None:
+    """Each asset stands once in the portal with its own bytes, and the product shows exactly these."""
+    files = {str(one["ext_id"]): one for one in await scene.portal.files()}
+    assert len(files) == len(await scene.portal.files())
+    assert sorted(files) == sorted(f"dam:{asset}" for asset in assets)
+    for number, asset in enumerate(assets):
+        assert await scene.portal.content(files[f"dam:{asset}"]["id"]) == f"bytes of {number}".encode()
+    shown = Counter(await scene.portal.images("SEED-1"))
+    assert shown == Counter(one["id"] for one in files.values())
+
+
+async def test_killed_in_the_middle_of_a_run_and_started_again(scene: World) -> None:
+    assets = await prepared(scene, 40)
+    await scene.portal.fault({"match": "POST /api/modules/file/objects", "kind": "slow", "delay_ms": 30})
+    async with driver(scene) as process:
+        await ready(process)
+        await until(lambda: some(scene, 5))
+        process.kill()
+        await process.wait()
+    left = len(await scene.portal.files())
+    assert left < len(assets)
+    await scene.portal.fault()
+    async with scene.lockgate(watching=True) as app:
+        (interrupted,) = (await app.ledger.read(lambda c: runs.page(c, flow=FLOW))).rows
+        done = await app.working.wait(interrupted.id)
+        assert (done.state, done.account.read, done.account.written) == ("done", 40, 40)
+        assert done.account.balanced()
+        await stand_once(scene, assets)
+        assert not await app.ledger.read(lambda c: intents.get(c, FLOW, assets))
+        assert (await app.ledger.read(audit.verify)).ok
+
+
+async def some(scene: World, number: int) -> bool:
+    return len(await scene.portal.files()) >= number
+
+
+async def test_killed_between_the_target_s_write_and_the_record(scene: World) -> None:
+    """The portal stores the file, but its answer never comes: the process dies not knowing, and does not send it twice."""
+    (asset,) = await prepared(scene, 1)
+    await scene.portal.fault({"match": "POST /api/modules/file/objects", "kind": "slow", "bytes_per_second": 1})
+    async with driver(scene) as process:
+        await ready(process)
+        await until(lambda: some(scene, 1))
+        process.kill()
+        await process.wait()
+    await scene.portal.fault()
+    sent = await scene.portal.uploads()
+    async with scene.lockgate() as app:
+        row = await app.ledger.read(lambda c: deliveries.get(c, FLOW, [asset]))
+        assert row == {}
+        assert await app.ledger.read(lambda c: intents.get(c, FLOW, [asset]))
+        done: Run = await scene.run(app)
+        assert done.account.written == 1
+        assert await app.ledger.read(lambda c: intents.get(c, FLOW, [asset])) == {}
+    await stand_once(scene, [asset])
+    assert await scene.portal.uploads() == sent
+
+
+async def test_a_release_taken_back_while_nobody_was_there_closes_the_copy_nobody_recorded(scene: World) -> None:
+    """The copy of a killed run is unknown to the ledger; when the gate has closed meanwhile, it must be found and hidden."""
+    (asset,) = await prepared(scene, 1)
+    await scene.portal.fault({"match": "POST /api/modules/file/objects", "kind": "slow", "bytes_per_second": 1})
+    async with driver(scene) as process:
+        await ready(process)
+        await until(lambda: some(scene, 1))
+        process.kill()
+        await process.wait()
+    await scene.portal.fault()
+    await scene.celum.act("unrelease", id=int(asset))
+    async with scene.lockgate() as app:
+        done = await scene.run(app)
+    assert done.account.blocked == 1
+    copy = await scene.portal.file(asset)
+    assert copy is not None
+    assert copy["status"] == "archived"
+
+
+async def test_hints_that_were_acknowledged_are_worked_after_a_kill(scene: World) -> None:
+    assets = await prepared(scene, 12)
+    async with scene.lockgate() as app:
+        await app.working.look_again(FLOW, assets)
+    await scene.portal.fault({"match": "POST /api/modules/file/objects", "kind": "slow", "delay_ms": 50})
+    async with driver(scene, "--watch") as process:
+        await ready(process)
+        await until(lambda: some(scene, 3))
+        process.kill()
+        await process.wait()
+    await scene.portal.fault()
+    async with scene.lockgate(watching=True) as app:
+        await until(lambda: some(scene, 12))
+        await until(app.working.idle)
+    await stand_once(scene, assets)
