@@ -69,7 +69,7 @@ class Call:
     async def body(self) -> dict[str, Any]:
         try:
             decoded = msgspec.json.decode(await self.request.body())
-        except msgspec.DecodeError as problem:
+        except (msgspec.DecodeError, RecursionError) as problem:
             raise bad_request(f"The body cannot be read: {problem}") from problem
         if not isinstance(decoded, dict):
             raise bad_request("The body must be an object")
