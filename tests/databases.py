@@ -1,8 +1,6 @@
 """Databases for tests: a fresh SQLite file, or a fresh database on a PostgreSQL server that lives as long as the session.
 
-Import the fixtures into a conftest:
-`from tests.databases import database_url, ledger, postgres_server, postgres_url, sqlite_url`. Tests that take `ledger` or
-`database_url` run on both.
+A conftest takes the fixtures by `from tests.databases import *`. Tests that take `ledger` or `database_url` run on both.
 """
 
 import os
@@ -21,6 +19,18 @@ from psycopg import sql
 
 from lockgate.ledger import Ledger
 from lockgate.ledger.schema import upgrade
+
+__all__ = [
+    "PostgresServer",
+    "database_url",
+    "empty_database_url",
+    "empty_postgres_url",
+    "ledger",
+    "postgres_server",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_url",
+]
 
 # PostgreSQL refuses to run as root; then the server is run by the account every system has for that.
 RUN_AS = "nobody" if os.geteuid() == 0 else None
@@ -133,10 +143,18 @@ def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Ite
     postgres_server.drop(name)
 
 
+def _sqlite_template(factory: pytest.TempPathFactory) -> Path:
+    """A file with the ledger's tables, to copy; made by the first test of the session that asks."""
+    path = factory.getbasetemp() / "ledger-template.db"
+    if not path.exists():
+        upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A SQLite file that is not there yet."""
-    return f"sqlite:///{tmp_path}/ledger.db"
+def sqlite_url(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with the ledger's tables, empty."""
+    return f"sqlite:///{shutil.copy(_sqlite_template(tmp_path_factory), tmp_path / 'ledger.db')}"
 
 
 ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -150,9 +168,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=ON_BOTH)
-def empty_database_url(request: pytest.FixtureRequest) -> str:
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without any tables, of each kind in turn."""
-    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "empty_postgres_url")
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.db"
+    url: str = request.getfixturevalue("empty_postgres_url")
     return url
 
 

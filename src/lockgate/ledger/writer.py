@@ -67,12 +67,15 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         while (group := self._next_group()) is not None:
-            self._serve(group)
+            if group:
+                self._serve(group)
+            else:
+                self._fold_log()
         self._fold_log()
         self._disconnect()
 
     def _next_group(self) -> list[Request] | None:
-        """All live jobs, or one bulk job when its rest is over; None when stopped and empty."""
+        """All live jobs, or one bulk job when its rest is over; an empty group when idle, None when stopped and empty."""
         with self._waiting:
             while True:
                 if self._live:
@@ -84,11 +87,9 @@ class Writer(threading.Thread):
                     return [self._bulk.popleft()]
                 if self._stopping:
                     return None
-                if not self._waiting.wait(rest if self._bulk else self._idle_time()) and not self._bulk:
-                    self._fold_log()
-
-    def _idle_time(self) -> float | None:
-        return IDLE_AFTER if self._dirty else None
+                idle = IDLE_AFTER if self._dirty else None
+                if not self._waiting.wait(rest if self._bulk else idle) and not self._bulk:
+                    return []
 
     def _serve(self, group: list[Request]) -> None:
         """Run a group to its end, whatever happens: afterwards every request has a value or an error."""
