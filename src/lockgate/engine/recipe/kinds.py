@@ -56,7 +56,7 @@ def pause(value: Any) -> timedelta | None:
 
 def share(value: Any) -> float:
     word = text(value).strip()
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", word)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e-?\d+)?)\s*(%?)", word)
     number = float(found[1]) / (100 if found[2] else 1) if found else -1.0
     if not 0 <= number <= 1:
         raise wrong(f"`{word}` is not a share", "write `10%` or `0.1`")

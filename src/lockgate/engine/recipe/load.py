@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -49,8 +50,12 @@ class Recipe:
         return frozenset(needed)
 
 
+@lru_cache(maxsize=64)
 def load(text: str, source: str) -> Recipe:
-    """The recipe of this text; `source` names it in problems. Raises RecipeErrors with every problem."""
+    """The recipe of this text; `source` names it in problems. Raises RecipeErrors with every problem.
+
+    Kept in memory, as every flow of a recipe loads it again.
+    """
     root, problems = read(text, source)
     if root is None:
         raise RecipeErrors(problems)

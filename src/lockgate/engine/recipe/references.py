@@ -71,7 +71,8 @@ def links(root: Node) -> Iterator[Problem]:
     for name, node in resolve.items() if resolve else ():
         if deliver is not None and name not in keys(link):
             yield node.problem(f"`{name}` is resolved but not linked", f"add `link: {{{name}: <field>}}` to `deliver`")
-        if deliver and (to := deliver.get("to")) and (system := node.get("system")) and system.text() != to.text():
+        to, system = (deliver.get("to") if deliver else None), node.get("system")
+        if to and system and to.text() != system.text() and to.text() in keys(root.get("uses")):
             yield system.problem("what is linked must be in the system that is delivered to", f"write `{to.text()}`")
 
 

@@ -106,13 +106,17 @@ def read(text: str, source: str) -> tuple[Node | None, list[Problem]]:
         root = builder.document(YAML(typ="safe", pure=True).parse(text))
     except YAMLError as error:
         return None, [*builder.problems, *unreadable(error, text, source)]
-    except RecursionError:
-        return None, [at_start(source, "this text is nested too deeply to be read")]
+    except TooDeep:
+        return None, builder.problems
     if root is None or root.value in (None, ""):
         return None, [*builder.problems, at_start(source, "this text is empty")]
     if not isinstance(root.value, Mapping):
         return None, [*builder.problems, root.problem("this should be a mapping of keys to values")]
     return root, builder.problems
+
+
+class TooDeep(Exception):
+    """A text is not worth reading on; the problem is already noted."""
 
 
 def at_start(source: str, sentence: str) -> Problem:
@@ -153,6 +157,7 @@ class Builder:
             return self.make(event, None if nothing else event.value, path)
         if depth == DEEPEST:
             self.refuse(event, path, "this is nested too deeply", f"{DEEPEST} levels are allowed")
+            raise TooDeep  # the parser is not made to read the rest of it either
         return (
             self.sequence(event, path, depth)
             if isinstance(event, SequenceStartEvent)
