@@ -90,7 +90,7 @@ def live_lines(console: Console, app: Lockgate) -> Iterator[None]:
     def told(_: Bound, page: Page) -> None:
         for look in page.looks:
             if look.outcome is not Outcome.UNCHANGED:
-                console.print(line(look))
+                console.print(line(look), soft_wrap=True)
 
     stop = app.working.listen(told)
     try:
