@@ -54,7 +54,7 @@ class Flows:
 
     async def load(self, row: FlowRow) -> Flow:
         """The flow as installed: with the recipe text it was installed with, whatever is shipped today."""
-        return load_flow(row.binding, f"flow {row.name}", recipe_texts(row))
+        return load_flow(row.binding, f"flow {row.name}", recipe_texts(row.recipe))
 
     async def bound(self, name: str) -> Bound:
         return await self.bind(await self.load(await self.row(name)))
@@ -79,12 +79,12 @@ class Flows:
         await self.ledger.write(lambda c: forget(c, name))
 
 
-def recipe_texts(row: FlowRow) -> dict[str, str]:
-    """The shipped recipes, with the flow's own text in the place of its name."""
+def recipe_texts(installed: str) -> dict[str, str]:
+    """The shipped recipes, with the text a flow was installed with in the place of its name."""
     texts = dict(lockgate.recipes.texts())
     for name in texts:
-        if f"\nrecipe: {name}\n" in f"\n{row.recipe}":
-            texts[name] = row.recipe
+        if f"\nrecipe: {name}\n" in f"\n{installed}":
+            texts[name] = installed
     return texts
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.sql import KeyList, Row, Upsert, many
@@ -55,6 +55,18 @@ def used(c: Connection, kind: str, id: str) -> list[LinkRow]:
     """All links from this object of the target, of every flow."""
     statement = select(*(table.c[name] for name in _COLUMNS)).where(table.c.kind == kind, table.c.id == id)
     return [_link(tuple(row)) for row in c.execute(statement.order_by(table.c.flow, table.c.key, table.c.field))]
+
+
+def used_by_id(c: Connection, id: str, limit: int) -> list[LinkRow]:
+    """Up to `limit` links from objects of the target with this id: of each kind in turn, since the index begins with the kind."""
+    found: list[LinkRow] = []
+    kind = c.execute(select(func.min(table.c.kind))).scalar()
+    while kind is not None and len(found) < limit:
+        statement = select(*(table.c[name] for name in _COLUMNS)).where(table.c.kind == kind, table.c.id == id)
+        rows = c.execute(statement.order_by(table.c.flow, table.c.key, table.c.field).limit(limit - len(found)))
+        found += [_link(tuple(row)) for row in rows]
+        kind = c.execute(select(func.min(table.c.kind)).where(table.c.kind > kind)).scalar()
+    return found
 
 
 def _link(row: Row) -> LinkRow:

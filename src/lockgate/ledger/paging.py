@@ -21,14 +21,18 @@ def token(position: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(position)).decode()
 
 
+class NoSuchPlace(ValueError):
+    """A text that is no token of this list."""
+
+
 def position(token: str, length: int) -> tuple[Any, ...]:
-    """What `token` was made from; ValueError for a text that is no token of such a list."""
+    """What `token` was made from. Raises NoSuchPlace."""
     try:
         found = msgspec.json.decode(base64.urlsafe_b64decode(token.encode()))
     except (binascii.Error, msgspec.DecodeError, UnicodeError) as error:
-        raise ValueError(f"{token!r} is no place in this list") from error
+        raise NoSuchPlace(f"{token!r} is no place in this list") from error
     if not isinstance(found, list) or len(found) != length:
-        raise ValueError(f"{token!r} is no place in this list")
+        raise NoSuchPlace(f"{token!r} is no place in this list")
     return tuple(found)
 
 

@@ -29,9 +29,11 @@ class Outcome(StrEnum):
 
 
 class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """`msgspec.UNSET` stands for a side that does not carry the field at all, which is not null."""
+
     field: str
-    before: Any
-    after: Any
+    before: Any = msgspec.UNSET
+    after: Any = msgspec.UNSET
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What a flow has put where, confirmed: one row per flow and item."""
 
-from lockgate.ledger.deliveries.lists import by_identifier, counts, flows, page
+from lockgate.ledger.deliveries.lists import by_identifier, by_ref, counts, flows, page
 from lockgate.ledger.deliveries.rows import Delivery, Held
 from lockgate.ledger.deliveries.store import (
     Mark,
@@ -21,6 +21,7 @@ __all__ = [
     "Held",
     "Mark",
     "by_identifier",
+    "by_ref",
     "counts",
     "drop_flow",
     "due",

@@ -99,3 +99,11 @@ def by_identifier(c: Connection, text: str) -> list[Delivery]:
     for flow, key in c.execute(select(at.flow, at.key).where(at.value.in_(spellings))):
         wanted.setdefault(flow, set()).add(key)
     return [one for flow in sorted(wanted) for _, one in sorted(get(c, flow, wanted[flow]).items())]
+
+
+def by_ref(c: Connection, ref: str, limit: int) -> list[Delivery]:
+    """Deliveries whose copy has this id at the target. Reads the narrow row of every delivery: for a person's question only."""
+    found: dict[str, list[str]] = {}
+    for flow, key in c.execute(select(table.c.flow, table.c.key).where(table.c.ref == ref).limit(limit)):
+        found.setdefault(flow, []).append(key)
+    return [one for flow in sorted(found) for _, one in sorted(get(c, flow, found[flow]).items())]

@@ -1,0 +1,89 @@
+"""Parked items as people see them: why, what they wait for in words, since when, how often tried."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from lockgate.app.lockgate import Lockgate
+from lockgate.app.views.shape import Listing, View, listing, read_page
+from lockgate.ledger import deliveries
+from lockgate.ledger import parked as ledger
+from lockgate.ledger.parked import Parked
+
+
+class ParkedView(View):
+    """One item that cannot go on."""
+
+    flow: str
+    key: str
+    title: str
+    code: str
+    reason: str
+    waits: list[str]
+    """What it waits for, in words; any of them wakes it. Empty when only time, a change or a person helps."""
+    since: datetime
+    tries: int
+    """How often it was tried again by itself."""
+    next_try: datetime | None = None
+
+
+class ParkedCount(View):
+    """How many items of a flow are parked for one reason."""
+
+    flow: str
+    code: str
+    n: int
+
+
+def parked_view(row: Parked, title: str) -> ParkedView:
+    return ParkedView(
+        flow=row.flow,
+        key=row.key,
+        title=title or row.key,
+        code=row.code,
+        reason=row.reason,
+        waits=[in_words(wait) for wait in row.waits],
+        since=row.since,
+        tries=row.tries,
+        next_try=row.next_try,
+    )
+
+
+def in_words(wait: str) -> str:
+    """`portal|product|sku|4711` as `a product with sku 4711 at portal`."""
+    parts = wait.split("|", maxsplit=3)
+    if len(parts) != 4:
+        return wait
+    connection, kind, by, value = parts
+    return f"a {kind} with {by} {value} at {connection}"
+
+
+async def parked_items(
+    app: Lockgate, *, flow: str | None = None, code: str | None = None, after: str | None = None, limit: int = 50
+) -> Listing[ParkedView]:
+    """Parked items by flow, code and key."""
+
+    def read(c: Connection) -> tuple[list[ParkedView], str | None]:
+        page = ledger.page(c, flow=flow, code=code, after=after, limit=limit)
+        named = titles(c, page.rows)
+        return [parked_view(row, named.get((row.flow, row.key), "")) for row in page.rows], page.next
+
+    return listing(*await read_page(app, read))
+
+
+def titles(c: Connection, rows: Sequence[Parked]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for flow in {row.flow for row in rows}:
+        known = deliveries.get(c, flow, [row.key for row in rows if row.flow == flow])
+        found |= {(flow, key): one.title for key, one in known.items()}
+    return found
+
+
+async def parked_counts(app: Lockgate, flow: str | None = None) -> list[ParkedCount]:
+    """How many are parked, by flow and reason."""
+    names = [flow] if flow is not None else [row.name for row in await app.flows.all()]
+    found = await app.ledger.read(lambda c: {name: ledger.counts(c, name) for name in names})
+    return [
+        ParkedCount(flow=name, code=code, n=n) for name, counts in found.items() for code, n in sorted(counts.items())
+    ]
