@@ -56,6 +56,7 @@ bench: setup  ## measure on this machine, SIZE assets, median of three; results 
 connector: setup  ## lay out a new connector that already passes its tests: make connector NAME=acme
 	@test -n "$(NAME)" || { echo 'Say its name: make connector NAME=acme'; exit 2; }
 	$(BIN)/python -m lockgate.scaffold $(NAME)
+	$(BIN)/ruff format --quiet src/lockgate/connectors/$(NAME) tests/connectors/$(NAME)
 
 lock: setup  ## compile the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
