@@ -12,6 +12,7 @@ import msgspec
 
 from lockgate.kit.contract import FileStream
 from lockgate.kit.errors import ConnectorError, ContractBroken, Transient
+from lockgate.kit.http.answer import retry_after
 from lockgate.kit.http.exchange import Call, Exchange
 from lockgate.kit.http.retry import AgainError, again, repeated
 from lockgate.kit.transfer import CHUNK
@@ -28,7 +29,7 @@ async def downloaded(exchange: Exchange, call: Call, filename: str | None) -> As
     """Open a file; the connection's room for files is held until the context ends."""
     patience = exchange.services.patience
     async with exchange.limiter.file():
-        response = await repeated(patience, call.repeatable, partial(exchange.open, call))
+        response = await repeated(patience, call.repeatable, partial(finished, exchange, call))
         chunks = Resumed(exchange, call, response)
         try:
             yield FileStream(
@@ -39,6 +40,17 @@ async def downloaded(exchange: Exchange, call: Call, filename: str | None) -> As
             )
         finally:
             chunks.close()
+
+
+async def finished(exchange: Exchange, call: Call) -> aiohttp.ClientResponse:
+    """Open the file; 202 is the promise of one that is still being made."""
+    response = await exchange.open(call)
+    if response.status != 202:
+        return response
+    wait = retry_after(response.headers, exchange.services.clock())
+    response.close()
+    sentence = f"{exchange.services.connection} is still preparing the file of {exchange.summary(call).what}."
+    raise AgainError(Transient(sentence, code="file.not_ready", retry_after=wait), wait=wait)
 
 
 def offered_name(response: aiohttp.ClientResponse) -> str:
