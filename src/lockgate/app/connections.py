@@ -71,10 +71,14 @@ class Connections:
         await self._release(name)
         return info
 
-    async def confirm(self, name: str, matches: Mapping[str, tuple[Match, ...]], by: str) -> None:
-        """Store the profile a person confirmed."""
-        row = await self.row(name)
-        profile = msgspec.structs.replace(profile_of(row), matches=matches, confirmed_by=by, confirmed_at=self.clock())
+    async def confirm(
+        self, name: str, matches: Mapping[str, tuple[Match, ...]], by: str, *, zone: str | None = None
+    ) -> None:
+        """Store the profile a person confirmed; `zone` is the time zone of the tenant's plain dates, kept as it is if None."""
+        known = profile_of(await self.row(name))
+        profile = msgspec.structs.replace(
+            known, matches=matches, zone=zone or known.zone, confirmed_by=by, confirmed_at=self.clock()
+        )
         await self.ledger.write(lambda c: connections.update(c, name, profile=msgspec.to_builtins(profile)))
         await self._release(name)
 

@@ -25,6 +25,9 @@ from lockgate.ledger.secrets import Vault
 from lockgate.model.item import pick
 from lockgate.model.verdict import Verdict
 
+UNSTARTABLE = (Refused, RecipeErrors, ConnectorError, LedgerError, LookupError)
+"""Why a flow may not start; the others run all the same."""
+
 
 @dataclass
 class Lockgate:
@@ -52,32 +55,49 @@ class Lockgate:
         """Install a flow, and start it where an engine runs. Raises RecipeErrors or Refused."""
         flow = await self.flows.add(text, source)
         row = await self.flows.row(flow.name)
-        if self.engine is not None and row.state == "active":
-            await self.engine.add(await self.flows.bound(flow.name))
+        if row.state == "active":
+            await self.take_up(flow.name)
         return row
+
+    async def take_up(self, name: str) -> None:
+        """Have the engine work a flow, or its new version. What binding it raises is raised, and named in `problems`."""
+        if self.engine is None:
+            return
+        problems = self.problems = self.problems or {}
+        try:
+            await self.engine.add(await self.flows.bound(name))
+        except UNSTARTABLE as error:
+            problems[name] = str(error)
+            await self.engine.remove(name)
+            raise
+        problems.pop(name, None)
+
+    async def put_down(self, name: str) -> None:
+        """Have the engine leave a flow alone."""
+        if self.engine is not None:
+            await self.engine.remove(name)
+        (self.problems or {}).pop(name, None)
 
     async def pause(self, name: str) -> None:
         await self.flows.set_state(name, "paused")
-        if self.engine is not None:
-            await self.engine.remove(name)
+        await self.put_down(name)
 
     async def resume(self, name: str) -> None:
         await self.flows.set_state(name, "active")
-        if self.engine is not None:
-            await self.engine.add(await self.flows.bound(name))
+        await self.take_up(name)
 
     async def remove_flow(self, name: str) -> None:
-        if self.engine is not None:
-            await self.engine.remove(name)
+        await self.put_down(name)
         await self.flows.remove(name)
 
     async def rebind(self, connection: str) -> None:
-        """Take up a changed connection in every flow that uses it."""
+        """Take up a changed connection in every flow that uses it, and in those that could not be started without it."""
         if self.engine is None:
             return
-        for name, bound in tuple(self.engine.flows.items()):
-            if connection in bound.flow.uses.values():
-                await self.engine.add(await self.flows.bound(name))
+        using = [name for name, bound in self.engine.flows.items() if connection in bound.flow.uses.values()]
+        for name in {*using, *(self.problems or {})}:
+            with contextlib.suppress(*UNSTARTABLE):  # it is named in `problems`
+                await self.take_up(name)
 
     async def hook(self, connection: str, request: HookRequest) -> int:
         """Take in a webhook of a connection; answers how many hints it gave. Raises Refused, Rejected."""
@@ -102,7 +122,7 @@ class Lockgate:
                 continue
             try:
                 bound[row.name] = await self.flows.bound(row.name)
-            except (Refused, RecipeErrors, ConnectorError, LedgerError, LookupError) as error:
+            except UNSTARTABLE as error:
                 self.problems[row.name] = str(error)
         await engine.start(bound, watching=watching)
         self.engine = engine

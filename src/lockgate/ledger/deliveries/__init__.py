@@ -13,6 +13,7 @@ from lockgate.ledger.deliveries.store import (
     put,
     remove,
     revisions,
+    told,
     touch_unchanged,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "put",
     "remove",
     "revisions",
+    "told",
     "touch_unchanged",
 ]

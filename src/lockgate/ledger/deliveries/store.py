@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.deliveries.rows import (
@@ -100,6 +100,11 @@ def touch_unchanged(c: Connection, flow: str, marks: Iterable[Mark]) -> None:
         "UPDATE delivery SET rev = ?, due = ? WHERE flow = ? AND key = ?",
         [(one.rev, micros(one.due), flow, one.key) for one in sorted(marks, key=attrgetter("key"))],
     )
+
+
+def told(c: Connection, flow: str, key: str, audit_n: int) -> None:
+    """Note that this audit row tells of the last act on an item; all else stays as recorded."""
+    c.execute(update(table).where(table.c.flow == flow, table.c.key == key).values(audit_n=audit_n))
 
 
 def due(c: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:

@@ -1,0 +1,47 @@
+"""What people do, as API and command line offer it: checked, done, audited with who did it."""
+
+from lockgate.app.acts.connections import (
+    Chosen,
+    add_connection,
+    confirm_profile,
+    confirm_proposal,
+    remove_connection,
+    reveal_webhook,
+    set_matches,
+)
+from lockgate.app.acts.flows import (
+    add_flow,
+    apply_plan,
+    cancel_run,
+    pause_flow,
+    plan_flow,
+    remove_flow,
+    resume_flow,
+    run_flow,
+)
+from lockgate.app.acts.items import drop, look_again, retry_one, retry_parked
+from lockgate.app.acts.noting import LOCAL, note
+
+__all__ = [
+    "LOCAL",
+    "Chosen",
+    "add_connection",
+    "add_flow",
+    "apply_plan",
+    "cancel_run",
+    "confirm_profile",
+    "confirm_proposal",
+    "drop",
+    "look_again",
+    "note",
+    "pause_flow",
+    "plan_flow",
+    "remove_connection",
+    "remove_flow",
+    "resume_flow",
+    "retry_one",
+    "retry_parked",
+    "reveal_webhook",
+    "run_flow",
+    "set_matches",
+]
