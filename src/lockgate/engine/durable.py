@@ -14,6 +14,7 @@ import sqlalchemy
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from dbos import error as dbos_error
 
+from lockgate.engine import journal
 from lockgate.kit.errors import NeedsOperator
 
 NAME = "lockgate"
@@ -165,6 +166,8 @@ class Durable:
             "enable_otlp": False,
             "notification_listener_polling_interval_sec": 1.0,
         }
+        if (engine := journal.engine_for(self.url)) is not None:
+            config["system_database_engine"] = engine
         DBOS(config=config)
         DBOS.launch()
 
