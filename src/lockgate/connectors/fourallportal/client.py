@@ -1,62 +1,69 @@
 """4ALLPORTAL's HTTP interface in its own words: modules, objects, media, the connectors' change feed."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Any, ClassVar
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import msgspec
 
-from lockgate.connectors.fourallportal.conditions import above, literal, one_of
+from lockgate.connectors.fourallportal.conditions import above, both, one_of, portions
+from lockgate.connectors.fourallportal.errors import explain
 from lockgate.connectors.fourallportal.quirks import Quirks
 from lockgate.kit.contract import FileSource, FileStream
-from lockgate.kit.errors import ConnectorError, ContractBroken, Rejected
+from lockgate.kit.errors import ConnectorError, ContractBroken, NotFound
 from lockgate.kit.http import Answer, Bearer, Part, RestClient, Sent, Uploaded, segment
 from lockgate.kit.services import Services
 
 Record = dict[str, Any]
-NOBODY = "00000000-0000-0000-0000-000000000000"
-EVENTS_A_CALL = 1000
+ALWAYS = ("id", "mod_time", "mod_time_img")
+"""Said to be in every answer, and asked for all the same."""
 
 
 class Found(msgspec.Struct):
-    """One page of objects. The keys are inferred, so a reader takes both spellings, and a bare array."""
+    """One page of objects."""
 
     result: list[Record]
     total: int | None = None
 
 
-class FeedConfig(msgspec.Struct):
+class Feed(msgspec.Struct):
     """A connector of the portal: what its feed is about, and the hash that must be sent along."""
 
     hash: str
-    module_name: str = ""
+    module_name: str | None = None
+    conditions: list[str] | None = None
 
 
 class FeedEvent(msgspec.Struct):
     """One entry of the change feed; `event_type` 0 is gone, 1 changed, 2 new."""
 
     id: int
-    object_id: str
+    object_id: str | int
     event_type: int = 1
-    mod_time: str = ""
+    mod_time: Any = None
 
 
 class PortalClient(RestClient):
     """Calls of one tenant. Errors are JSON objects with a numeric `status`, also where a list was asked for."""
-
-    # 409: a unique value that is taken, a status step that is not allowed, a deleted object
-    errors: ClassVar[Mapping[int, type[ConnectorError]]] = {409: Rejected}
 
     def __init__(self, site: str, key: str, services: Services, quirks: Quirks) -> None:
         super().__init__(site, services, Bearer(key))
         self.quirks = quirks
 
     def accept(self, answer: Answer, sent: Sent) -> None:
-        """A success whose body is an error object is an error."""
+        """A success whose body is an error object is an error. Objects have a `status` of their own, which is no number."""
         if answer.body[:1] == b"{" and b'"status"' in answer.body[:400]:
-            told = self.decode(answer)
-            if isinstance(status := told.get("status"), int) and status >= 400:
+            status = self.decode(answer).get("status")
+            if isinstance(status, int) and status >= 400:
                 raise self.error_for(status, answer.body, sent)
+
+    def error_for(self, status: int, body: bytes, sent: Sent) -> ConnectorError:
+        scrub = self.exchange.scrubber()
+        error = explain(status, scrub.text(self.reason(body)), sent, self.quirks)
+        if error is None:
+            return super().error_for(status, body, sent)
+        error.detail = scrub.body(body)
+        return error
 
     # ── schema ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,6 +74,8 @@ class PortalClient(RestClient):
 
     async def options(self, ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """Value options by list: key → label. Lists come in groups or plain."""
+        if not ids:
+            return {}
         found = await self.get_json("/api/system/value-options", params={"ids": list(ids)}, type=dict[str, Record])
         return {id: dict(items(told)) for id, told in found.items()}
 
@@ -86,56 +95,53 @@ class PortalClient(RestClient):
         sort: str = "",
         total: bool = False,
     ) -> Found:
-        """One page of objects that meet a condition; without `fields` all fields that hold something."""
-        size = size or self.quirks.page_size
-        params: dict[str, Any] = dict.fromkeys(self.quirks.page_size_params, size)
+        """One page of objects that meet a condition; beside what is always there only the fields asked for."""
+        params: dict[str, Any] = dict.fromkeys(self.quirks.page_size_params, size or self.quirks.page_size)
+        params["fields"] = list(dict.fromkeys((*ALWAYS, *fields)))
         params |= {self.quirks.search_param: condition} if condition else {}
         params |= {self.quirks.sort_param: sort} if sort else {}
-        params |= {"fields": list(fields)} if fields else {}
-        params |= {"totalCount": "true"} if total else {}
+        params |= {self.quirks.total_param: "true"} if total else {}
         return found(await self.get_json(f"/api/modules/{segment(module)}/objects", params=params))
+
+    async def pages(
+        self, module: str, condition: str = "", *, after: str = "", fields: Sequence[str] = ()
+    ) -> AsyncIterator[Found]:
+        """Pages in the order of ids, each search after the last id seen: stable while objects come and go.
+
+        The end is an empty page: how many objects a server gives at most is not documented, so a short page means nothing.
+        Only a first page that holds all there are saves that call. It alone states the total.
+        """
+        last, first = after, True
+        while True:
+            wanted = both(condition, above("id", last) if last else "")
+            page = await self.search(module, wanted, fields=fields, sort="id,asc", total=first)
+            if page.result:
+                yield page
+            if not page.result or (first and page.total is not None and page.total <= len(page.result)):
+                return
+            if (end := str(page.result[-1]["id"])) == last:
+                raise ContractBroken(f"A search in {module} gave the same page twice.", code="search")
+            last, first = end, False
 
     async def having(
         self, module: str, field: str, values: Sequence[str], *, fields: Sequence[str] = ()
-    ) -> list[Record]:
-        """All objects whose field holds one of the values, however many; each once."""
+    ) -> dict[str, Record]:
+        """All objects whose field holds one of the values, however many, by id."""
         records: dict[str, Record] = {}
-        step = self.quirks.ids_per_search
-        for start in range(0, len(values), step):
-            wanted = one_of(field, values[start : start + step])
-            async for page in self.pages(module, wanted, fields=fields):
-                records |= {record["id"]: record for record in page.result}
-        return list(records.values())
-
-    async def pages(
-        self, module: str, condition: str = "", *, after: str = "", fields: Sequence[str] = (), total: bool = False
-    ) -> AsyncIterator[Found]:
-        """Pages in the order of ids, each search after the last id seen: stable while objects come and go."""
-        while True:
-            parts = [f"({condition})" if condition else "", above("id", after) if after else ""]
-            wanted = " AND ".join(part for part in parts if part)
-            page = await self.search(module, wanted, fields=fields, sort="id,asc", total=total)
-            if page.result:
-                yield page
-            if len(page.result) < self.quirks.page_size:
-                return
-            after, total = str(page.result[-1]["id"]), False
-
-    async def knows_conditions(self, module: str) -> bool:
-        """Whether conditions are understood: one that nothing meets finds nothing. A server that ignores them finds all."""
-        return not (await self.search(module, f"id = {literal(NOBODY)}", size=1)).result
+        for portion in portions(values, self.quirks.ids_per_search, self.quirks.condition_length):
+            async for page in self.pages(module, one_of(field, portion), fields=fields):
+                records |= {str(record["id"]): record for record in page.result}
+        return records
 
     async def get(self, module: str, id: str, fields: Sequence[str] = ()) -> Record:
         path = f"/api/modules/{segment(module)}/objects/{segment(id)}"
-        record: Record = await self.get_json(path, params={"fields": list(fields)}, type=Record)
+        record: Record = await self.get_json(path, params={"fields": [*ALWAYS, *fields]}, type=Record)
         return record
 
-    async def patch(self, module: str, objects: Sequence[Record]) -> list[str]:
-        """Change objects, all or none; repeating it changes nothing more."""
-        ids: list[str] = await self.send_json(
-            "PATCH", f"/api/modules/{segment(module)}/objects", list(objects), repeatable=True, type=list[str]
-        )
-        return ids
+    async def patch(self, module: str, objects: Sequence[Record], *, repeatable: bool = True) -> None:
+        """Change objects, all or none. Ids nobody has would be created, so callers make sure that they are there."""
+        path = f"/api/modules/{segment(module)}/objects"
+        await self.send_json("PATCH", path, list(objects), repeatable=repeatable, type=list[str])
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -151,49 +157,62 @@ class PortalClient(RestClient):
         path = self.quirks.replace_path.format(module=segment(self.quirks.file_module), id=segment(id))
         return await self.upload("PUT", path, source, field="file")
 
-    def media(self, module: str, id: str, usage: str) -> AbstractAsyncContextManager[FileStream]:
+    @asynccontextmanager
+    async def media(self, module: str, id: str, usage: str) -> AsyncIterator[FileStream]:
+        """A file in one usage. Whether its case matters is not known, so small letters are tried where it is not found."""
+        async with AsyncExitStack() as stack:
+            try:
+                stream = await stack.enter_async_context(self._media(module, id, usage))
+            except NotFound:
+                if usage == usage.lower():
+                    raise
+                stream = await stack.enter_async_context(self._media(module, id, usage.lower()))
+            yield stream
+
+    def _media(self, module: str, id: str, usage: str) -> AbstractAsyncContextManager[FileStream]:
         return self.stream(f"/api/modules/{segment(module)}/objects/{segment(id)}/media/{segment(usage)}")
 
     # ── feed ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def feed(self, name: str) -> FeedConfig:
+    async def feed(self, name: str) -> Feed:
         """A connector's configuration."""
-        config: FeedConfig = await self.get_json(f"/api/connectors/{segment(name)}", type=FeedConfig)
-        return config
+        feed: Feed = await self.get_json(f"/api/connectors/{segment(name)}", type=Feed)
+        return feed
 
     async def events(self, name: str, hash: str, last: int) -> list[FeedEvent]:
-        """Entries after the last one seen, oldest first; empty at the end.
+        """Entries after the last one seen, oldest first, a thousand a call; empty at the end.
 
         The id sent is the last one seen: whether the server answers from it or after it is not documented, so what was
         seen is dropped. Never 0, which makes the server build its queue anew.
         """
         path = f"/api/connectors/{segment(name)}/events/{max(last, 1)}"
-        events = await self.get_json(path, params={"hash": hash}, type=list[FeedEvent])
+        events = as_events(await self.get_json(path, params={"hash": hash}))
         return sorted((event for event in events if event.id > last), key=lambda event: event.id)
-
-    def error_for(self, status: int, body: bytes, sent: Sent) -> ConnectorError:
-        """409 on the feed means that the connector was configured anew; the caller reads the new hash."""
-        error = super().error_for(status, body, sent)
-        if status == 409 and "/events/" in sent.what:
-            error.code = "feed.changed"
-        elif status == 409 and "ransition" in error.sentence:
-            error.code = "status.step"
-        return error
 
 
 def found(told: Any) -> Found:
-    if isinstance(told, list):
-        return Found(told)
-    if isinstance(told, dict) and isinstance(told.get("result"), list):
-        return Found(told["result"], told.get("total_count", told.get("totalCount")))
-    raise ContractBroken("A search was answered with neither a list nor a `result`.", code="search")
+    """The keys of a page are inferred, so both spellings are read, and a bare array."""
+    page = told if isinstance(told, dict) else {"result": told}
+    records, total = page.get("result"), page.get("total_count", page.get("totalCount"))
+    if not isinstance(records, list) or not all(isinstance(one, dict) and "id" in one for one in records):
+        raise ContractBroken("A search was answered with neither a list of objects nor a `result`.", code="search")
+    return Found(records, total if isinstance(total, int) else None)
 
 
 def items(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    groups = [told, *told.get("groups", ())]
-    return [
-        (str(item["key"]), str(item.get("label", item["key"]))) for group in groups for item in group.get("items", ())
-    ]
+    groups = [told, *(told.get("groups") or ())]
+    found = [item for group in groups for item in group.get("items") or ()]
+    return [(str(item["key"]), str(item.get("label") or item["key"])) for item in found]
+
+
+def as_events(told: Any) -> list[FeedEvent]:
+    """Events; numbers may come as texts."""
+    try:
+        return msgspec.convert(told, list[FeedEvent], strict=False)
+    except msgspec.ValidationError as problem:
+        raise ContractBroken(
+            "The feed was answered in another form than known.", code="feed", detail=str(problem)
+        ) from problem
 
 
 def the_id(told: Any) -> str:

@@ -6,6 +6,22 @@ TEXT = ("text",)
 WORDS = ("text", "choice")
 
 
+STATUSES = {
+    "draft": "draft",
+    "entwurf": "draft",
+    "in_review": "in_review",
+    "in review": "in_review",
+    "in prüfung": "in_review",
+    "approved": "approved",
+    "freigegeben": "approved",
+    "rejected": "rejected",
+    "abgelehnt": "rejected",
+    "archived": "archived",
+    "archiviert": "archived",
+}
+"""Usual words of administrators, as keys or labels."""
+
+
 def hints(kind: str, *rows: tuple[str, tuple[str, ...], tuple[str, ...]]) -> tuple[Hint, ...]:
     return tuple(Hint(kind=kind, canonical=canonical, words=words, types=types) for canonical, words, types in rows)
 
@@ -24,7 +40,6 @@ HINTS = (
         ("format", ("format", "media type"), TEXT),
         ("credit", ("credit", "credit line", "Bildnachweis"), TEXT),
         ("restrictions", ("restrictions", "Einschränkungen"), TEXT),
-        ("status", ("status",), ("choice",)),
     ),
     *hints(
         "product",
@@ -34,6 +49,9 @@ HINTS = (
         ("title", ("name", "product name", "Bezeichnung"), TEXT),
         ("texts.description", ("description", "Beschreibung"), TEXT),
         ("images", ("images", "Bilder"), ("reference",)),
-        ("status", ("status",), ("choice",)),
+    ),
+    *(
+        Hint(kind=kind, canonical="status", words=("status",), types=("choice",), values=STATUSES)
+        for kind in ("asset", "product")
     ),
 )

@@ -1,15 +1,14 @@
-"""Objects of the portal → our items and what we hold there; modules → schema. Pure; vendor words stop here."""
+"""Objects of a module ⇄ values by canonical name, by the profile; modules → schema. Pure; vendor words stop here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lockgate.connectors.fourallportal.quirks import Quirks
-from lockgate.connectors.fourallportal.values import Field, entries, instant, localized, read
+from lockgate.connectors.fourallportal.values import LISTS, PLAIN, Field, Unwritable, entries, localized, read, write
 from lockgate.kit.contract import Held, Ref
-from lockgate.kit.profile import FieldInfo, Match, Profile, canonical
+from lockgate.kit.errors import ContractBroken
+from lockgate.kit.profile import FieldInfo, Match, Profile, canonical, vendor_values
 from lockgate.model import codes
-from lockgate.model.item import ASSET, PRODUCT, Item, Rendition, Text
-from lockgate.model.lifecycle import Status
 
 Record = Mapping[str, Any]
 Fields = Mapping[str, Field]
@@ -26,10 +25,9 @@ TYPES = {
     "CEId": "reference", "CEIdList": "reference", "CEExternalId": "reference", "CEExternalIdList": "reference",
     "CEObjectLink": "reference", "CEExternalObjectLink": "reference",
 }  # fmt: skip
-READ_ONLY = frozenset({"parent_path", "path", "mimetype", "file_size", "width", "height", "friendlyname"})
 
 
-def field_info(field: Field, options: Mapping[str, str]) -> FieldInfo:
+def field_info(field: Field, options: Mapping[str, str], quirks: Quirks) -> FieldInfo:
     """One field for the profile."""
     kind = str(field.get("type", ""))
     modules = field.get("modules") or []
@@ -37,102 +35,134 @@ def field_info(field: Field, options: Mapping[str, str]) -> FieldInfo:
         name=str(field["name"]),
         label=str(field.get("label") or ""),
         type="choice" if field.get("valueOptionKey") else TYPES.get(kind, "text"),
-        multiple=kind.endswith("List"),
+        multiple=kind in LISTS,
         localized=localized(field),
         options=dict(options),
-        writable=field["name"] not in READ_ONLY,
-        target=modules[0] if modules else None,
+        writable=field["name"] not in quirks.read_only_fields,
+        target=str(modules[0]) if modules else None,
     )
+
+
+def image_time(record: Record) -> str:
+    """When the file was put in last, by the portal's clock; where that is not stated, when anything was changed."""
+    told = entries(record.get("mod_time_img"))
+    return str(told[0]["value"] if told else record.get("mod_time") or "")
 
 
 def revision(record: Record) -> str:
     """Both clocks of an object: metadata and file."""
-    image = entries(record.get("mod_time_img"))
-    return f"{record.get('mod_time', '')}|{image[0].get('value', '') if image else ''}"
+    if not record.get("mod_time"):
+        raise ContractBroken(f"Object {record.get('id')} came without `mod_time`, so its changes cannot be told.")
+    return f"{record['mod_time']}|{image_time(record)}"
 
 
 def ref_of(record: Record) -> Ref:
     return Ref(str(record["id"]), revision(record))
 
 
-class Reader:
-    """Reads records of one module by the profile of the connection."""
+class Records:
+    """Objects of one module: their values by canonical name, there and back."""
 
-    def __init__(self, kind: str, fields: Fields, profile: Profile, quirks: Quirks, system: str) -> None:
-        self.kind, self.fields, self.quirks, self.system = kind, fields, quirks, system
+    def __init__(self, kind: str, fields: Fields, profile: Profile, quirks: Quirks) -> None:
+        self.kind, self.fields, self.quirks, self.zone = kind, fields, quirks, profile.zone
         self.matches = {match.canonical: match for match in profile.matches.get(kind, ()) if match.field in fields}
 
-    def value(self, record: Record, name: str) -> Any:
-        """What the record holds under a canonical name; None where the profile has no field for it."""
+    @property
+    def asked(self) -> list[str]:
+        """The fields that reading needs."""
+        technical = (self.quirks.name_field, self.quirks.media_type_field, self.quirks.size_field)
+        matched = [match.field for match in self.matches.values()]
+        return [*matched, *technical, self.quirks.key_field, self.quirks.status_field]
+
+    def raw(self, record: Record, name: str) -> Any:
+        """What the record holds under a canonical name, choices by the portal's keys; None where the profile has no field for it."""
         match = self.matches.get(name)
         return read(self.fields[match.field], record.get(match.field), self.quirks) if match else None
 
-    def item(self, record: Record) -> Item:
-        """The record as an item."""
-        return Item(
-            system=self.system,
-            kind=self.kind,
-            id=str(record["id"]),
-            revision=revision(record),
-            identifiers=self.identifiers(record),
-            title=as_text(self.value(record, "title")) or as_text(file_name(record)),
-            texts=self.texts(record),
-            status=self.status(record),
-            status_label=str(self.value(record, "status") or ""),
-            keywords={"subject": tuple(self.value(record, "keywords") or ())} if self.kind == ASSET else {},
-            renditions=tuple(self.renditions(record)),
-            modified=instant(record.get("mod_time")),
-        )
+    def value(self, record: Record, name: str) -> Any:
+        """The same with choices in our words."""
+        return translated(self.raw(record, name), self.matches[name], ours) if name in self.matches else None
+
+    def technical(self, record: Record, field: str) -> Any:
+        """A value by the portal's own name of its field, which need not be in the profile."""
+        return read(PLAIN, record.get(field), self.quirks)
+
+    def length(self, record: Record) -> int | None:
+        told = read({"type": "CELong"}, record.get(self.quirks.size_field), self.quirks)
+        return told if isinstance(told, int) else None
+
+    def key(self, record: Record) -> str:
+        return str(self.technical(record, self.quirks.key_field) or "")
+
+    def hidden(self, record: Record) -> bool:
+        return bool(self.technical(record, self.quirks.status_field) == self.quirks.hidden_status)
 
     def identifiers(self, record: Record) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for name in self.matches:
-            if name.startswith("ids."):
-                kind = name.removeprefix("ids.")
-                found[kind] = tuple(dict.fromkeys(comparable(kind, self.value(record, name))))
-        if self.kind == PRODUCT and "sku" in found:
-            # A product family may be an object of its own, whose article number is the family's code.
-            found["family"] = tuple(dict.fromkeys((*found.get("family", ()), *found["sku"])))
+        """In comparable form, by kind."""
+        names = [name for name in self.matches if name.startswith("ids.")]
+        kinds = {name.removeprefix("ids."): self.value(record, name) for name in names}
+        found = {kind: tuple(dict.fromkeys(comparable(kind, value))) for kind, value in kinds.items()}
         return {kind: values for kind, values in found.items() if values}
 
-    def texts(self, record: Record) -> dict[str, Text]:
-        names = [name for name in self.matches if name.startswith("texts.")]
-        read_ones = {name.removeprefix("texts."): as_text(self.value(record, name)) for name in names}
-        return {name: text for name, text in read_ones.items() if text}
-
-    def status(self, record: Record) -> Status:
-        """By the profile's values, else by the key itself where it is one of ours; anything else is unknown."""
-        match, key = self.matches.get("status"), self.value(record, "status")
-        word = (canonical(match, key) if match and key is not None else None) or str(key or "")
-        return Status(word) if word in Status.__members__.values() else Status.UNKNOWN
-
-    def renditions(self, record: Record) -> Iterable[Rendition]:
-        if self.kind != ASSET:
-            return
-        image = entries(record.get("mod_time_img"))
-        length = read({}, record.get("file_size"), self.quirks)
-        yield Rendition(
-            name="original",
-            filename=str(file_name(record) or record["id"]),
-            address=self.quirks.original_usage,
-            version=str(image[0].get("value", "")) if image else "",
-            length=int(length) if length is not None else None,
-            media_type=read({}, record.get("mimetype"), self.quirks),
-        )
-
-    def held(self, record: Record, key: str, links: Sequence[str]) -> Held:
+    def held(self, record: Record, links: Sequence[str]) -> Held:
         """The record as one of our copies."""
-        length = read({}, record.get("file_size"), self.quirks)
         return Held(
-            key=key,
+            key=self.key(record),
             ref=str(record["id"]),
             revision=revision(record),
-            fields={name: read(self.fields[match.field], record.get(match.field), self.quirks)
-                    for name, match in self.matches.items()},
-            length=int(length) if length is not None else None,
-            hidden=read({}, record.get(self.quirks.status_field), self.quirks) == self.quirks.hidden_status,
+            fields={name: self.value(record, name) for name in self.matches},
+            length=self.length(record),
+            hidden=self.hidden(record),
             links=tuple(links),
-        )  # fmt: skip
+        )
+
+    def encoded(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values by canonical name in the portal's form; those that the profile has no field for are left out.
+
+        Raises Unwritable.
+        """
+        return {
+            self.matches[name].field: self._wire(name, value) for name, value in values.items() if name in self.matches
+        }
+
+    def _wire(self, name: str, value: Any) -> list[dict[str, Any]]:
+        match = self.matches[name]
+        try:
+            wanted = translated(value, match, theirs)
+            return write(self.fields[match.field], wanted, self.quirks, self.zone, ends=name.endswith("until"))
+        except Unwritable as problem:
+            raise Unwritable(f"{name} cannot be written to field {match.field}: {problem}") from problem
+
+    def as_held(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What reading these values back would give: dates without time, texts in the tenant's locales, shortened."""
+        wire: dict[str, Any] = {}
+        for name, value in values.items():
+            if name in self.matches:
+                wire |= self._readable(name, value)
+        return {name: self.value(wire, name) for name in values if name in self.matches}
+
+    def _readable(self, name: str, value: Any) -> dict[str, Any]:
+        try:
+            return self.encoded({name: value})
+        except Unwritable:
+            return {}
+
+
+def translated(value: Any, match: Match, by: Any) -> Any:
+    """Choices in other words, each of a list by itself; where the profile does not say, as they are."""
+    if not match.values or isinstance(value, dict):
+        return value
+    return [by(match, one) for one in value] if isinstance(value, list | tuple) else by(match, value)
+
+
+def ours(match: Match, value: Any) -> Any:
+    found = None if value is None else canonical(match, value)
+    return value if found is None else found
+
+
+def theirs(match: Match, value: Any) -> Any:
+    """The portal's key of a canonical value, the first where several mean the same."""
+    return next(iter(vendor_values(match, value)), value) if isinstance(value, str) else value
 
 
 def comparable(kind: str, value: Any) -> Iterable[str]:
@@ -142,24 +172,9 @@ def comparable(kind: str, value: Any) -> Iterable[str]:
 
 
 def spellings(kind: str, value: str) -> list[str]:
-    """How an identifier in comparable form may be written in the portal: GTINs also without their leading zeros."""
-    if kind != "gtin":
+    """How an identifier may be written in the portal: GTINs in every length that their leading zeros allow."""
+    known = codes.gtin(value) if kind == "gtin" else None
+    if known is None:
         return [value]
-    return [value, *(value[14 - length :] for length in (13, 12, 8) if not value[: 14 - length].strip("0"))]
-
-
-def as_text(value: Any) -> Text:
-    if isinstance(value, dict):
-        return {language: words for language, words in value.items() if words}
-    return {"und": str(value)} if value else {}
-
-
-def file_name(record: Record) -> Any:
-    found = entries(record.get("name"))
-    return found[0].get("value") if found else None
-
-
-def matched(profile: Profile, kind: str, names: Iterable[str]) -> dict[str, Match]:
-    """The matches of these canonical names; names without a field are left out."""
-    found = {name: profile.match(kind, name) for name in names}
-    return {name: match for name, match in found.items() if match is not None}
+    shorter = [known[14 - length :] for length in (13, 12, 8) if not known[: 14 - length].strip("0")]
+    return list(dict.fromkeys([value, known, *shorter]))

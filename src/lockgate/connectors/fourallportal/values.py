@@ -3,7 +3,8 @@
 Reading is liberal: `[{value}]`, `{value}` and a bare value are taken alike, as the vendor's routes differ in it.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,58 +14,153 @@ from lockgate.model.item import UND, Text, pick
 
 Field = Mapping[str, Any]
 """A field as the schema states it: `name`, `type`, `length`, `dimensions` …"""
+Entry = Mapping[str, Any]
 
-LISTS = frozenset({"CEVarcharList", "CETextList", "CEEmailList", "CEIdList", "CEExternalIdList"})
+LISTS = frozenset(
+    {"CEVarcharList", "CETextList", "CEEmailList", "CEAddressList", "CEIdList", "CEExternalIdList", "MAMList"}
+)
 TEXTS = frozenset({"CEVarchar", "CEText", "MAMString", "XMPString", "CEEmail", "CEPhone"})
+DATES = frozenset({"CEDate", "MAMDate"})
+NUMBERS = frozenset({"CEInteger", "CELong", "CEDouble", "MAMNumber", "XMPNumber"})
+BOOLEANS = frozenset({"CEBoolean", "MAMBoolean"})
+INSTANT, METRIC = "CETimestamp", "CEMetric"
+NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+LONGEST = {"CEVarchar": 450}
+"""Documented length of a type where the field itself states none."""
+REFERENCES: Field = {"type": "CEIdList"}
+"""How any link field is read: as a list of ids."""
+FLAG: Field = {"type": "CEBoolean"}
+PLAIN: Field = {}
+"""How a technical value is read: as it is."""
+
+
+class Unwritable(ValueError):
+    """A value that its field cannot take, as a sentence."""
 
 
 def localized(field: Field) -> bool:
     return "locale" in (field.get("dimensions") or ())
 
 
-def entries(wire: Any) -> list[Mapping[str, Any]]:
-    """The entries of a value in whichever of the three forms it came."""
-    if wire is None:
-        return []
-    told = wire if isinstance(wire, list) else [wire]
-    return [one if isinstance(one, dict) and "value" in one else {"value": one} for one in told if one != {}]
+def is_text(field: Field) -> bool:
+    """Whether the field holds a text map; other localized fields hold one value, in the default locale."""
+    return localized(field) and field.get("type") in TEXTS
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def entries(wire: Any) -> list[Entry]:
+    """The entries of a value in whichever of the three forms it came; those without a value say nothing."""
+    told = wire if isinstance(wire, list) and all(map(is_entry, wire)) else [wire]
+    found = [one if is_entry(one) else {"value": one} for one in told]
+    return [one for one in found if one.get("value") is not None]
+
+
+def is_entry(one: Any) -> bool:
+    """A metric value has a member `value` as well, and others beside it."""
+    return isinstance(one, dict) and one.keys() <= {"value", "dimensions"}
 
 
 def read(field: Field, wire: Any, quirks: Quirks) -> Any:
-    """A value in our words: a text map for localized fields, a list for lists, else the value or None."""
+    """A value in our words: a text map for localized texts, a list for lists, else the value or None."""
     found = entries(wire)
-    if localized(field):
+    if is_text(field):
         return read_text(found, quirks)
-    value = found[0].get("value") if found else None
+    near = nearest(found, quirks)
     if field.get("type") in LISTS:
-        return [] if value is None else value if isinstance(value, list) else [value]
-    if field.get("type") == "CEDate" and isinstance(value, str):
-        return value[:10]
-    return value
+        values = [one["value"] for one in near]
+        return [each for value in values for each in (value if isinstance(value, list) else [value])]
+    return READERS.get(str(field.get("type")), same)(near[0]["value"]) if near else None
 
 
-def read_text(found: list[Mapping[str, Any]], quirks: Quirks) -> Text:
-    """By language; of several channels the first entry of a locale stands for it."""
+def dimension(entry: Entry, name: str) -> str:
+    """A dimension's value, empty for none; for all dimensions the portal writes `{}`, `[]` or nothing."""
+    told = entry.get("dimensions")
+    return str(told.get(name) or "") if isinstance(told, dict) else ""
+
+
+def nearest(found: Sequence[Entry], quirks: Quirks) -> list[Entry]:
+    """The entries of the dimensions that stand for all: our default locale, else none, and no channel rather than one."""
+
+    def rank(entry: Entry) -> tuple[int, str, str]:
+        locale = dimension(entry, "locale")
+        return 0 if locale == quirks.default_locale else 1 if not locale else 2, locale, dimension(entry, "channel")
+
+    best = min(map(rank, found), default=None)
+    return [one for one in found if rank(one) == best]
+
+
+def read_text(found: Sequence[Entry], quirks: Quirks) -> Text:
+    """By language. A text for all channels goes before that of one, the first channel before the others."""
     languages = {locale: language for language, locale in quirks.locales.items()}
     text: Text = {}
-    for entry in found:
-        dimensions = entry.get("dimensions") or {}
-        locale = dimensions.get("locale") if isinstance(dimensions, dict) else None
+    for entry in sorted(found, key=lambda one: dimension(one, "channel")):
+        locale = dimension(entry, "locale")
         language = languages.get(locale, locale.replace("_", "-")) if locale else UND
-        if isinstance(entry.get("value"), str):
+        if isinstance(entry["value"], str):
             text.setdefault(language, entry["value"])
     return text
 
 
-def write(field: Field, value: Any, quirks: Quirks, zone: str) -> list[dict[str, Any]]:
-    """A value as the portal takes it. Nothing to say clears the field, or each of the locales we fill."""
-    if localized(field):
+def same(value: Any) -> Any:
+    return value
+
+
+def read_day(value: Any) -> Any:
+    """Dates come with a time of day that means nothing: no zone is applied."""
+    return value[:10] if isinstance(value, str) else value
+
+
+def read_number(value: Any) -> Any:
+    """Numbers may come as texts."""
+    if not isinstance(value, str) or not NUMBER.fullmatch(value):
+        return value
+    return int(value) if value.lstrip("-").isdecimal() else float(value)
+
+
+def read_boolean(value: Any) -> Any:
+    return (
+        {"true": True, "1": True, "false": False, "0": False}.get(value.lower(), value)
+        if isinstance(value, str)
+        else value
+    )
+
+
+def read_instant(value: Any) -> Any:
+    return stamp(when) if (when := instant(value)) is not None else value
+
+
+def read_metric(value: Any) -> Any:
+    """Without what the server computes from it."""
+    return {name: told for name, told in value.items() if name != "normalized"} if isinstance(value, dict) else value
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(DATES, read_day),
+    **dict.fromkeys(NUMBERS, read_number),
+    **dict.fromkeys(BOOLEANS, read_boolean),
+    INSTANT: read_instant,
+    METRIC: read_metric,
+}
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write(field: Field, value: Any, quirks: Quirks, zone: str, *, ends: bool = False) -> list[dict[str, Any]]:
+    """A value as the portal takes it. Nothing to say clears the field, or each of the locales we fill.
+
+    `ends` says that an instant is the first one outside of something: a date then is the last day inside.
+    Raises Unwritable.
+    """
+    if is_text(field):
         return write_text(field, value, quirks)
-    return [{"value": plain(field, value, quirks, zone)}]
+    entry = {"value": plain(field, value, quirks, zone, ends=ends)}
+    return [entry | {"dimensions": {"locale": quirks.default_locale}}] if localized(field) else [entry]
 
 
 def write_text(field: Field, value: Any, quirks: Quirks) -> list[dict[str, Any]]:
-    by_locale: dict[str, str | None] = dict.fromkeys(quirks.locales.values())
+    by_locale: dict[str, str | None] = dict.fromkeys((*quirks.locales.values(), quirks.default_locale))
     for language, words in sorted(as_text(value).items()):
         locale = locale_of(language, quirks)
         if locale is not None and by_locale.get(locale) is None:
@@ -80,24 +176,32 @@ def locale_of(language: str, quirks: Quirks) -> str | None:
 
 
 def as_text(value: Any) -> Text:
+    """A text map of whatever says a text; blank words say nothing."""
     if isinstance(value, dict):
-        return {str(language): str(words) for language, words in value.items()}
+        return {str(language): str(words) for language, words in value.items() if words not in (None, "")}
     return {UND: joined(value)} if value not in (None, [], "") else {}
 
 
-def plain(field: Field, value: Any, quirks: Quirks, zone: str) -> Any:
+def plain(field: Field, value: Any, quirks: Quirks, zone: str, *, ends: bool) -> Any:
     """A value of a field without dimensions."""
     kind = field.get("type")
     if kind in LISTS:
         return listed(value)
-    if value is None or value in ({}, [], ""):
+    if value is None or value in ({}, [], (), ""):
         return None
-    if isinstance(value, dict) and kind != "CEMetric":
-        language = next((one for one, locale in quirks.locales.items() if locale == quirks.default_locale), "en")
-        value = pick(value, language)
-    if kind == "CEDate":
-        return last_day(str(value), zone)
-    return shortened(field, joined(value)) if kind in TEXTS else value
+    if kind == METRIC:
+        return (
+            value
+            if isinstance(value, dict)
+            else {"value": value, "unit": (field.get("metric") or {}).get("defaultUnit")}
+        )
+    if isinstance(value, dict):
+        value = pick(value, next((one for one, to in quirks.locales.items() if to == quirks.default_locale), "en"))
+    if kind in TEXTS:
+        return shortened(field, joined(value))
+    if kind in DATES:
+        return day(str(value), zone, ends=ends)
+    return moment(str(value)) if kind == INSTANT else value
 
 
 def listed(value: Any) -> list[Any]:
@@ -112,32 +216,52 @@ def joined(value: Any) -> str:
 
 def shortened(field: Field, words: str) -> str:
     """A text no longer than its field; what was cut shows."""
-    length = field.get("length")
+    length = field.get("length") or LONGEST.get(str(field.get("type")))
     if not isinstance(length, int) or len(words) <= length:
         return words
     return words[: length - 1] + "…"
 
 
-def last_day(text: str, zone: str) -> str:
-    """A date as it is; of an instant at which something ends, the last day on which it still holds, in the tenant's zone."""
-    if len(text) == 10:
-        return date.fromisoformat(text).isoformat()
-    instant = datetime.fromisoformat(text)
-    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return (aware - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date().isoformat()
+# ── dates ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def instant(text: Any) -> datetime | None:
-    """A time stamp in any of the forms seen; without a zone it is taken as UTC."""
+def day(text: str, zone: str, *, ends: bool) -> str:
+    """A date as it is; of an instant its day in the tenant's zone."""
+    try:
+        if len(text) == len("2026-03-31"):
+            return date.fromisoformat(text).isoformat()
+        when = aware(datetime.fromisoformat(text))
+        return (when - timedelta(microseconds=1) if ends else when).astimezone(ZoneInfo(zone)).date().isoformat()
+    except (ValueError, OverflowError) as error:
+        raise Unwritable(f"{text!r} is no date") from error
+
+
+def moment(text: str) -> str:
+    """An instant as the portal writes it."""
+    try:
+        return stamp(aware(datetime.fromisoformat(text)))
+    except (ValueError, OverflowError) as error:
+        raise Unwritable(f"{text!r} is no date and time") from error
+
+
+def stamp(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def aware(when: datetime, zone: str = "UTC") -> datetime:
+    return when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))
+
+
+def instant(text: Any, zone: str = "UTC") -> datetime | None:
+    """A time stamp in any of the forms seen, in UTC; one without a zone is meant in `zone`. None for anything else."""
     if not isinstance(text, str):
         return None
     for form in ("%Y/%m/%d %H:%M:%S", "%d.%m.%Y %H:%M:%S"):
         try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC)
+            return aware(datetime.strptime(text, form), zone).astimezone(UTC)  # noqa: DTZ007 - the zone is given beside
         except ValueError:
             continue
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        return aware(datetime.fromisoformat(text), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

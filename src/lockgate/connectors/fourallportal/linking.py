@@ -1,0 +1,136 @@
+"""Links of products to our copies. A link field is replaced as a whole and the portal has no lock, so every link is read back.
+
+Two who read the same list and write one after the other lose the first one's link. The first sees that when it reads again
+after a pause, and writes once more; a list that was read is never written a second time.
+"""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+from lockgate.connectors.fourallportal.client import PortalClient
+from lockgate.connectors.fourallportal.mapping import Records
+from lockgate.connectors.fourallportal.modules import Modules
+from lockgate.connectors.fourallportal.values import PLAIN, REFERENCES, read
+from lockgate.connectors.fourallportal.writing import Answer
+from lockgate.kit.contract import Link, Receipt
+from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.model.item import PRODUCT
+
+ROUNDS = 8
+SINGLE = frozenset({"CEId", "CEExternalId"})
+"""Link fields that hold one object."""
+
+
+class Links:
+    """Attaches and detaches for one connection."""
+
+    def __init__(self, client: PortalClient, modules: Modules) -> None:
+        self.client, self.modules, self.quirks = client, modules, client.quirks
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def link(self, links: Sequence[Link]) -> list[Answer]:
+        """All links of one product's field together, products side by side."""
+        by_field: defaultdict[tuple[str, str, str], list[Link]] = defaultdict(list)
+        for one in links:
+            by_field[one.kind, one.id, one.field].append(one)
+        answers: dict[int, Answer] = {}
+        for told in await asyncio.gather(*(self.answered(key, rows) for key, rows in by_field.items())):
+            answers |= told
+        return [answers[id(one)] for one in links]
+
+    async def answered(self, key: tuple[str, str, str], links: Sequence[Link]) -> dict[int, Answer]:
+        kind, product, name = key
+        try:
+            field = self.field(kind, name, await self.modules.records(PRODUCT))
+            async with self._locks.setdefault(product, asyncio.Lock()):
+                gone = await self.brought(product, field, links)
+        except NeedsOperator:
+            raise
+        except ConnectorError as error:
+            return dict.fromkeys(map(id, links), error)
+        return {id(one): self.answer(one, gone) for one in links}
+
+    def answer(self, link: Link, gone: Sequence[str]) -> Answer:
+        if link.present and link.ref in gone:
+            return NotFound(
+                f"{self.client.services.connection} has no file {link.ref} any more, so it cannot be linked."
+            )
+        return Receipt(key=link.ref, ref=link.id)
+
+    def field(self, kind: str, name: str, records: Records) -> str:
+        """The product field of a canonical name; it must hold many links."""
+        if kind != PRODUCT:
+            raise Rejected(f"4ALLPORTAL links files to products here, not to {kind}.", code="kind")
+        match, who = records.matches.get(name), self.client.services.connection
+        if match is None or records.fields[match.field].get("type") in SINGLE:
+            why = "has no product field for" if match is None else "has a product field that holds one link only for"
+            raise Rejected(
+                f"The profile of {who} {why} {name}; choose one with `lockgate connect profile {who} --set product.{name}=FIELD`.",
+                code="profile",
+            )
+        return match.field
+
+    async def brought(self, product: str, field: str, links: Sequence[Link]) -> Sequence[str]:
+        """Read, merge, write, and read again until the product is seen holding what was asked. Answers files that are gone."""
+        gone: Sequence[str] = ()
+        failed: Transient | None = None
+        for _ in range(ROUNDS):
+            wanted = [one for one in links if not (one.present and one.ref in gone)]
+            change = await self.change(product, field, wanted)
+            if not change:
+                return gone
+            try:
+                await self.client.patch(self.quirks.product_module, [{"id": product, **change}], repeatable=False)
+            except Rejected as refused:
+                gone = await self.missing(product, links, gone, refused)
+            except Transient as failure:
+                if failed is not None:
+                    raise
+                failed = failure
+            await asyncio.sleep(self.quirks.settle_seconds * random.uniform(1, 1.5))  # noqa: S311 - keeps writers apart
+        raise Conflict(f"Others write the links of product {product} all the time; it is tried again.")
+
+    async def change(self, product: str, field: str, links: Sequence[Link]) -> dict[str, Any]:
+        """What is still to be written; empty when the product holds what was asked, and nothing that was to go."""
+        main = self.quirks.main_image_field
+        record = await self.client.get(self.quirks.product_module, product, [field, main] if main else [field])
+        present: list[str] = read(REFERENCES, record.get(field), self.quirks)
+        coming = list(dict.fromkeys(one.ref for one in links if one.present))
+        leaving = {one.ref for one in links} - set(coming)
+        wanted = [ref for ref in present if ref not in leaving] + [ref for ref in coming if ref not in present]
+        image = read(PLAIN, record.get(main), self.quirks) if main else None
+        if wanted == present and image not in leaving:
+            return {}
+        change: dict[str, Any] = {field: [{"value": wanted}]}
+        if main in (await self.modules.records(PRODUCT)).fields:
+            change |= await self.main_image(image, leaving, coming)
+        return change
+
+    async def main_image(self, now: str | None, leaving: set[str], coming: Sequence[str]) -> Mapping[str, Any]:
+        """An empty main image is filled with the first image that comes; one that was ours and goes leaves it empty.
+
+        Other images of the product are somebody else's to choose from.
+        """
+        if now is not None and now not in leaving:
+            return {}
+        field = self.quirks.media_type_field
+        found = await self.client.having(self.quirks.file_module, "id", coming, fields=[field])
+        types = {id: str(read(PLAIN, record.get(field), self.quirks)) for id, record in found.items()}
+        image = next((ref for ref in coming if types.get(ref, "").startswith("image/")), None)
+        return {} if image is None and now is None else {self.quirks.main_image_field: [{"value": image}]}
+
+    async def missing(
+        self, product: str, links: Sequence[Link], known: Sequence[str], refused: Rejected
+    ) -> Sequence[str]:
+        """The files to be linked that are gone: one of them has the whole list refused. Raises where that is not why."""
+        await self.client.get(self.quirks.product_module, product)
+        coming = [one.ref for one in links if one.present]
+        found = await self.client.having(self.quirks.file_module, "id", coming)
+        gone = [ref for ref in coming if ref not in found]
+        if set(gone) == set(known):
+            raise refused
+        return gone
