@@ -95,6 +95,10 @@ class Sandbox:
         """What the vendor answers to a token that was good a moment ago."""
         return self.on_fault(request, 401)
 
+    def connection(self) -> dict[str, Any]:
+        """The settings with which a connection of the vendor's connector reaches this sandbox while it is served."""
+        return {"site": self.base_url, "key": self.config.key}
+
     def webhook_headers(self, target: WebhookTarget, body: bytes) -> dict[str, str]:  # noqa: ARG002 (vendors sign)
         """Headers the vendor sends with a delivery, such as a signature."""
         return {}

@@ -27,7 +27,7 @@ from lockgate.connectors.celum.sandbox import (
 from lockgate.connectors.celum.sandbox.access import caller
 from lockgate.connectors.celum.sandbox.call import Call
 from lockgate.connectors.celum.sandbox.errors import Refused, answer, plain
-from lockgate.connectors.celum.sandbox.people import People
+from lockgate.connectors.celum.sandbox.making import Making
 from lockgate.connectors.celum.sandbox.tenant import Tenant
 from lockgate.kit.sandbox import Content, SandboxConfig, SeedOptions, WebhookTarget
 
@@ -100,7 +100,7 @@ CONTRACT = (
 )  # fmt: skip
 
 
-class CelumSandbox(People):
+class CelumSandbox(Making):
     """An imitation of CELUM's Content API v1.
 
     Options: `preview_seconds` (0.5) until previews of a new version are ready; `password` of the users for Basic (the key);

@@ -26,7 +26,7 @@ class People:
     def create_product(
         self, sku: str, name: str | None = None, gtin: str | None = None, family: str | None = None
     ) -> dict[str, Any]:
-        with _writing(self.portal) as writing:
+        with by_hand(self.portal) as writing:
             return {"id": writing.write(self.portal.module("product"), _product(sku, name, gtin, family))}
 
     @action("Create the products that assets of the content name and that are missing")
@@ -34,7 +34,7 @@ class People:
         """Of the first `limit`, or of these; each is an id by the SKU, GTIN or family that was missing."""
         missing = [doc for doc in self.portal.store.all("missing") if skus is None or doc["key"] in skus][:limit]
         ids = {}
-        with _writing(self.portal) as writing:
+        with by_hand(self.portal) as writing:
             for doc in missing:
                 sent = _product(doc["article_number"], None, doc["gtin"], None)
                 ids[doc["key"]] = writing.write(self.portal.module("product"), sent)
@@ -43,7 +43,7 @@ class People:
 
     @action("Delete an object")
     def delete(self, module: str, id: str) -> None:
-        with _writing(self.portal) as writing:
+        with by_hand(self.portal) as writing:
             writing.delete(self.portal.module(module), id)
 
     @action("Publish an object to a channel, or with `on` false take it back")
@@ -71,14 +71,15 @@ class People:
             return self.portal.feed.config(name).wire(module)
 
     def _set(self, module: str, id: str, field: str, value: Any) -> None:
-        with _writing(self.portal) as writing:
+        with by_hand(self.portal) as writing:
             if self.portal.objects.live(module, id) is None:
                 raise ActionRefused(f"There is no {module} with id {id}.")
             writing.write(self.portal.module(module), {"id": id, field: plain(value)})
 
 
 @contextmanager
-def _writing(portal: Portal) -> Iterator[Writing]:
+def by_hand(portal: Portal) -> Iterator[Writing]:
+    """One call of a person; what the portal refuses becomes a sentence for people."""
     with _said_to_people(), portal.changing() as changes:
         yield Writing(portal, USER, changes, any_status=True)
 

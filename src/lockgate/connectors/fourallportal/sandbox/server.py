@@ -19,8 +19,8 @@ from .access import Access
 from .api import Api
 from .content import fill_from
 from .errors import Refusal
+from .making import Making
 from .media import Media
-from .people import People
 from .portal import Portal
 from .seeding import fill
 from .switches import Switches
@@ -46,7 +46,7 @@ CONTRACT = (
 )
 
 
-class FourAllPortalSandbox(People, Sandbox):
+class FourAllPortalSandbox(Making, Sandbox):
     """A portal with modules `folder`, `file` and `product`, six connectors and the documented routes R1 to R14."""
 
     id = "fourallportal"
