@@ -1,20 +1,71 @@
 """The whole ASGI application: webhooks first, then health, metrics and the REST API."""
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lockgate.api import errors
+from lockgate.api.events import Feed
 from lockgate.api.hooks import hook_route
+from lockgate.api.loopback import HOOKS, Loopback
+from lockgate.api.metrics import Metrics, Timed
+from lockgate.api.routes import ROUTERS, TAGS
 from lockgate.app.lockgate import Lockgate
+from lockgate.app.version import VERSION
+
+LONGEST = 1024 * 1024
+"""Bytes of a request's body."""
 
 
-def application(app: Lockgate) -> ASGIApp:
-    """Made once per process."""
-    api = FastAPI(
+class Application:
+    """Webhooks go straight to their route, all else through the doorman and the clock. Made once per process."""
+
+    def __init__(self, app: Lockgate) -> None:
+        self.metrics = Metrics(app)
+        self.feed = Feed(app, self.metrics.dropped.inc)
+        self.api = api(app, self.feed, self.metrics)
+        self._hooks: ASGIApp = Router([hook_route(app, self.metrics)])
+        self._rest: ASGIApp = Loopback(Timed(self.api, self.metrics))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hook = scope["type"] == "http" and scope["path"].startswith(HOOKS)
+        await (self._hooks if hook else self._rest)(scope, receive, send)
+
+    def close(self) -> None:
+        """Let go of those who listen to streams, so that the server need not wait for them."""
+        self.feed.close()
+
+
+def api(app: Lockgate, feed: Feed, metrics: Metrics) -> FastAPI:
+    made = FastAPI(
         title="Lockgate",
         summary="Carries approved, rights-cleared content between systems, and proves what it did.",
-        docs_url="/api/docs",
-        redoc_url=None,
+        description=ABOUT,
+        version=VERSION,
         openapi_url="/api/openapi.json",
+        # The pages FastAPI has for these load their scripts from another site.
+        docs_url=None,
+        redoc_url=None,
+        openapi_tags=TAGS,
+        max_body_size=LONGEST,
+        separate_input_output_schemas=False,
     )
-    api.router.routes.insert(0, hook_route(app))
-    return api
+    made.state.lockgate, made.state.feed, made.state.metrics = app, feed, metrics
+    errors.install(made)
+    for router in ROUTERS:
+        made.include_router(router)
+    return made
+
+
+ABOUT = """\
+Everything that can be seen and done, as the console and the command line do it.
+
+* Lists come a page at a time: give `after` the `next` of the page before.
+* Whatever is refused or fails is answered `{"errors": ["sentence", …]}`; each sentence says what to do.
+* Instants are UTC. Secrets go in and never come out.
+* There is no login yet: this machine alone is answered, and pages of other sites cannot change anything.
+"""
+
+
+def application(app: Lockgate) -> Application:
+    return Application(app)

@@ -5,12 +5,14 @@ Answers: 202 stored · 400 not a webhook of this vendor, or its signature is wro
 """
 
 import hmac
+import time
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lockgate.api.metrics import Metrics
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.kit.contract import HookRequest
@@ -22,10 +24,16 @@ LONGEST = 1024 * 1024
 log = structlog.get_logger("lockgate.hooks")
 
 
-def hook_route(app: Lockgate) -> Route:
+def hook_route(app: Lockgate, metrics: Metrics) -> Route:
     """`POST /hooks/{connection}/{secret}[/…]`; what follows the secret is the vendor's business."""
 
     async def receive(request: Request) -> Response:
+        begun = time.perf_counter()
+        answer = await received(request)
+        metrics.hooks.labels(answer.status_code).observe(time.perf_counter() - begun)
+        return answer
+
+    async def received(request: Request) -> Response:
         connection, path = request.path_params["connection"], request.path_params["path"]
         try:
             secret = await app.connections.hook_secret(connection)

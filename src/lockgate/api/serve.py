@@ -44,8 +44,9 @@ async def serving(app: Lockgate, host: str, port: int) -> AsyncIterator[str]:
     Raises NotLoopback, PortTaken.
     """
     with contextlib.closing(listen(host, port)) as listener:
+        served = application(app)
         config = uvicorn.Config(
-            application(app), log_config=None, access_log=False, server_header=False, date_header=False, ws="none",
+            served, log_config=None, access_log=False, server_header=False, date_header=False, ws="none",
             lifespan="off", timeout_graceful_shutdown=2,
         )  # fmt: skip
         server = Server(config)
@@ -54,6 +55,7 @@ async def serving(app: Lockgate, host: str, port: int) -> AsyncIterator[str]:
             await server.listening.wait()
             yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         finally:
+            served.close()
             server.should_exit = True
             await task
 

@@ -1,5 +1,6 @@
 """Flows of one installation: installed from flow files, checked against their connections, bound for the engine."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,8 +27,7 @@ class Flows:
 
     async def add(self, text: str, source: str) -> Flow:
         """Install the flow of a flow file, or its new version. Raises RecipeErrors or Refused, and then changes nothing."""
-        flow = load_flow(text, source, lockgate.recipes.texts())
-        await self.bind(flow)
+        flow = await self.check(text, source)
         known = await self.ledger.read(lambda c: flows.get(c, flow.name))
         row = FlowRow(
             name=flow.name,
@@ -39,6 +39,12 @@ class Flows:
             digest=flow.digest,
         )
         await self.ledger.write(lambda c: flows.put(c, row))
+        return flow
+
+    async def check(self, text: str, source: str) -> Flow:
+        """The flow of a flow file, if it can be installed. Raises as `add`."""
+        flow = await asyncio.to_thread(load_flow, text, source, lockgate.recipes.texts())
+        await self.bind(flow)
         return flow
 
     async def row(self, name: str) -> FlowRow:

@@ -1,5 +1,6 @@
 """Runs with their account: what was read and what came of it, added up page by page, each page once."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -45,6 +46,7 @@ class RunPage(msgspec.Struct, frozen=True, kw_only=True):
 _COLUMNS = [table.c[name] for name in Run.__struct_fields__]
 _encode = msgspec.msgpack.Encoder().encode
 _account = msgspec.msgpack.Decoder(Account).decode
+_keys = msgspec.msgpack.Decoder(list[str]).decode
 _params = msgspec.msgpack.Decoder(dict[str, Any]).decode
 
 
@@ -85,12 +87,22 @@ def page(
 
 
 def add_page(
-    c: Connection, run: str, page: int, cursor: str | None, account: Account, *, at: datetime | None = None
+    c: Connection,
+    run: str,
+    page: int,
+    cursor: str | None,
+    account: Account,
+    *,
+    keys: Sequence[str] = (),
+    at: datetime | None = None,
 ) -> bool:
-    """Record a page and add its account to the run's; False, and nothing is added, when that page was recorded before."""
-    values = (run, page, cursor, _encode(account), micros(at or datetime.now(UTC)))
+    """Record a page and add its account to the run's; False, and nothing is added, when that page was recorded before.
+
+    `keys` are the items it accounts for, see `covered`.
+    """
+    values = (run, page, cursor, _encode(account), micros(at or datetime.now(UTC)), _encode(keys) if keys else None)
     marks = ", ".join("?" * len(values))
-    statement = f"INSERT INTO run_page (run, page, cursor, account, at) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    statement = f"INSERT INTO run_page (run, page, cursor, account, at, keys) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
     added = driver(c).execute(statement if is_sqlite(c) else statement.replace("?", "%s"), values).rowcount
     if added == 0:
         return False
@@ -109,6 +121,22 @@ def pages(c: Connection, run: str) -> list[RunPage]:
         RunPage(page=number, cursor=cursor, account=_account(account), at=instant(moment))
         for number, cursor, account, moment in found
     ]
+
+
+def covered(c: Connection, run: str, first: int, last: int) -> tuple[set[str], int]:
+    """The items accounted for in the pages of this range (both ends in it), and the number of the next page there.
+
+    So a run that is taken up again leaves out what it has done, however its source has changed meanwhile.
+    """
+    at = run_page.c
+    found = c.execute(sa.select(at.page, at.keys).where(at.run == run, at.page.between(first, last))).all()
+    done = {key for _, keys in found if keys is not None for key in _keys(keys)}
+    return done, max((page for page, _ in found), default=first - 1) + 1
+
+
+def forget_keys(c: Connection, run: str) -> None:
+    """The run has ended: which page accounts for which item is no longer asked."""
+    c.execute(sa.update(run_page).where(run_page.c.run == run).values(keys=None))
 
 
 def _stored(values: dict[str, Any]) -> dict[str, Any]:
@@ -142,3 +170,10 @@ def has_page(c: Connection, run: str, page: int) -> bool:
     return (
         c.execute(sa.select(run_page.c.page).where(run_page.c.run == run, run_page.c.page == page)).first() is not None
     )
+
+
+def counts(c: Connection) -> dict[tuple[str, str, str], int]:
+    """How many runs there are, by flow, kind and state."""
+    by = (table.c.flow, table.c.kind, table.c.state)
+    found = c.execute(sa.select(*by, sa.func.count()).group_by(*by))
+    return {(flow, kind, state): number for flow, kind, state, number in found}

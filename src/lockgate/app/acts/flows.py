@@ -6,7 +6,7 @@ from lockgate.app.acts.noting import note
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.engine.engine import Engine
-from lockgate.ledger import plans
+from lockgate.ledger import plans, runs
 from lockgate.ledger.flows import FlowRow
 from lockgate.ledger.runs import Run
 
@@ -69,8 +69,11 @@ async def apply_plan(app: Lockgate, id: str, by: str, *, confirmed: int | None =
     return await begun(app, engine, found.flow, "apply", by, {"plan": id, **asked(confirmed=confirmed)})
 
 
-async def cancel_run(app: Lockgate, run: Run, by: str) -> None:
+async def cancel_run(app: Lockgate, id: str, by: str) -> None:
     """End a run before its next page; what it has done stays. Raises Refused."""
+    run = await app.ledger.read(lambda c: runs.get(c, id))
+    if run is None:
+        raise Refused(f"there is no run {id!r}", missing=True)
     if run.state not in UNFINISHED:
         raise Refused(f"run {run.id} has ended already: it is {run.state}")
     await app.working.cancel(run.id)

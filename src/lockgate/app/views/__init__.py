@@ -20,6 +20,7 @@ from lockgate.app.views.connections import (
     MatchView,
     ProfileView,
     ProposalView,
+    SampleView,
     SystemView,
     connection,
     connections,
@@ -27,6 +28,7 @@ from lockgate.app.views.connections import (
     connectors,
     profile,
     proposal,
+    samples,
 )
 from lockgate.app.views.flows import FlowLine, FlowView, GateView, SeriesPoint, SeriesView, flow, flow_lines, series
 from lockgate.app.views.items import (
@@ -90,6 +92,7 @@ __all__ = [
     "RecipeView",
     "RoleView",
     "RunView",
+    "SampleView",
     "SeriesPoint",
     "SeriesView",
     "SystemView",
@@ -121,6 +124,7 @@ __all__ = [
     "run",
     "run_view",
     "runs",
+    "samples",
     "schemas",
     "series",
     "timeline",

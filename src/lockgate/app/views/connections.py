@@ -9,12 +9,14 @@ from pydantic import SecretStr
 from lockgate.app import registry
 from lockgate.app.connections import profile_of
 from lockgate.app.lockgate import Lockgate
+from lockgate.app.problems import Refused
 from lockgate.app.views.flowfile import installed
 from lockgate.app.views.shape import View
 from lockgate.engine.recipe import Flow
 from lockgate.kit.contract import Connector, Settings, capabilities
 from lockgate.kit.profile import Match, Profile, Schema
 from lockgate.ledger.connections import ConnectionRow
+from lockgate.model.item import pick
 
 MASK = "…"
 """Stands for a secret."""
@@ -119,6 +121,14 @@ class ConnectorView(View):
     """JSON Schema of its settings; `advanced` ones have a default that fits most."""
 
 
+class SampleView(View):
+    """A real item as the profile reads it, in canonical names."""
+
+    id: str
+    title: str
+    item: dict[str, Any]
+
+
 async def connections(app: Lockgate) -> list[ConnectionLine]:
     """All connections by name."""
     users = await users_of(app)
@@ -213,6 +223,26 @@ async def proposal(app: Lockgate, name: str) -> ProposalView:
 def field_view(field: Any) -> FieldView:
     names = FieldView.model_fields
     return FieldView(**{name: value for name, value in msgspec.to_builtins(field).items() if name in names})
+
+
+async def samples(app: Lockgate, name: str, kind: str | None, limit: int) -> list[SampleView]:
+    """The first items the system lists. Raises Refused, ConnectorError."""
+    await app.connections.row(name)
+    connector = await app.connections.open(name)
+    wanted = kind or connector.kinds[0]
+    if wanted not in connector.kinds or not {"index", "fetch"} <= capabilities(connector).keys():
+        raise Refused(f"{name} ({connector.title}) cannot list items of kind {wanted!r}")
+    ids = await first_ids(connector, wanted, limit)
+    return [
+        SampleView(id=one.id, title=pick(one.title) or one.id, item=msgspec.to_builtins(one))
+        for one in await connector.fetch(wanted, ids)
+    ]
+
+
+async def first_ids(connector: Connector[Any], kind: str, limit: int) -> list[str]:
+    async for page in connector.index(kind, None):
+        return [ref.id for ref in page.records[:limit]]
+    return []
 
 
 def connectors() -> list[ConnectorView]:

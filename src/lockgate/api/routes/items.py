@@ -1,0 +1,96 @@
+"""Items: what the gates said, where they are, what happened to them."""
+
+from typing import Annotated
+
+from fastapi import Query
+from fastapi.responses import StreamingResponse
+
+from lockgate.api.errors import MISSING
+from lockgate.api.parts import After, App, FlowName, Key, Limit, OfFlow, Who, router
+from lockgate.api.previews import PREVIEW, preview
+from lockgate.app import acts, views
+from lockgate.app.views import ItemLine, ItemView, Listing, Look, TimelineEntry, WhereUsed
+from lockgate.ledger.deliveries import Held
+from lockgate.model.plan import Outcome
+
+routes = router("", "items")
+
+Text = Annotated[str | None, Query(description="Looked for in titles, keys and identifiers.", min_length=1)]
+
+
+@routes.get("/items", response_model=Listing[ItemLine], summary="Items, by flow, outcome, reason and key")
+async def list_items(
+    app: App,
+    flow: OfFlow = None,
+    outcome: Outcome | None = None,
+    code: Annotated[str | None, Query(description="Code of the reason.", examples=["rights.territory"])] = None,
+    held: Held | None = None,
+    text: Text = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[ItemLine]:
+    return await views.items(app, flow=flow, outcome=outcome, code=code, held=held, text=text, after=after, limit=limit)
+
+
+# A key may hold slashes, so what follows a key is told apart first.
+
+
+@routes.get(
+    "/items/{flow}/{key:path}/timeline",
+    response_model=Listing[TimelineEntry],
+    responses=MISSING,
+    summary="What happened to an item, newest first",
+)
+async def item_timeline(
+    flow: FlowName, key: Key, app: App, after: After = None, limit: Limit = 50
+) -> Listing[TimelineEntry]:
+    return await views.timeline(app, flow, key, after=after, limit=limit)
+
+
+@routes.get(
+    "/items/{flow}/{key:path}/verdicts",
+    response_model=Look,
+    responses=MISSING,
+    summary="What the gates say now; the source is asked",
+)
+async def item_verdicts(flow: FlowName, key: Key, app: App) -> Look:
+    return await views.look(app, flow, key)
+
+
+@routes.get(
+    "/items/{flow}/{key:path}/preview",
+    response_class=StreamingResponse,
+    responses={**PREVIEW, **MISSING},
+    summary="A small picture of an item, from its source",
+)
+async def item_preview(flow: FlowName, key: Key, app: App) -> StreamingResponse:
+    return await preview(app, flow, key)
+
+
+@routes.post(
+    "/items/{flow}/{key:path}/look-again",
+    status_code=202,
+    responses=MISSING,
+    summary="Look at an item again now, and ask the target what it holds",
+)
+async def look_again(flow: FlowName, key: Key, app: App, by: Who) -> None:
+    await acts.look_again(app, flow, key, by)
+
+
+@routes.get(
+    "/items/{flow}/{key:path}",
+    response_model=ItemView,
+    responses=MISSING,
+    summary="One item: verdicts in words, where it is, since when",
+)
+async def get_item(flow: FlowName, key: Key, app: App) -> ItemView:
+    return await views.item(app, flow, key)
+
+
+@routes.get("/where-used", response_model=WhereUsed, summary="Which items stand where")
+async def where_used(
+    app: App,
+    q: Annotated[str, Query(description="A SKU, GTIN, ISBN, key, id at a target, or a part of a title.", min_length=1)],
+    limit: Limit = 100,
+) -> WhereUsed:
+    return await views.where_used(app, q, limit)
