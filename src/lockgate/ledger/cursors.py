@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from lockgate.ledger.clock import micros
 from lockgate.ledger.sql import Upsert
@@ -19,6 +19,12 @@ def get(c: Connection, owner: str, name: str) -> str | None:
 def put(c: Connection, owner: str, name: str, value: str, *, at: datetime | None = None) -> None:
     """Move the cursor."""
     _put(c, [(owner, name, value, micros(at or datetime.now(UTC)))])
+
+
+def move(c: Connection, owner: str, name: str, old: str, new: str, *, at: datetime | None = None) -> bool:
+    """Move the cursor if it still stands at `old`: of several processes that try, one succeeds."""
+    mine = (table.c.owner == owner) & (table.c.name == name) & (table.c.value == old)
+    return c.execute(update(table).where(mine).values(value=new, at=micros(at or datetime.now(UTC)))).rowcount == 1
 
 
 def drop(c: Connection, owner: str) -> None:

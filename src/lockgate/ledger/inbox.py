@@ -17,6 +17,8 @@ from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.sql import KeyList, Row, Upsert, driver, is_sqlite
 
 BUCKETS = 64
+VERIFY = "verify"
+"""Reason of a hint that also asks the target what it holds; later hints of the same item do not take that away."""
 
 Lane = Literal["recall", "live", "backfill"]
 LANES: tuple[Lane, ...] = ("recall", "live", "backfill")
@@ -67,6 +69,7 @@ _hint = Upsert(
             "CASE WHEN excluded.ready IS NULL OR inbox.ready IS NULL THEN NULL"
             " WHEN excluded.ready < inbox.ready THEN excluded.ready ELSE inbox.ready END"
         ),
+        "reason": f"CASE WHEN inbox.reason = '{VERIFY}' THEN inbox.reason ELSE excluded.reason END",
         "body": "COALESCE(excluded.body, inbox.body)",
     },
 )
@@ -87,7 +90,8 @@ def hint(c: Connection, hints: Iterable[Hint], *, at: datetime | None = None) ->
 
 def _merged(old: Row, new: Row) -> Row:
     ready = None if old[5] is None or new[5] is None else min(old[5], new[5])
-    return (*new[:3], min(old[3], new[3]), new[4], ready, new[6], new[7], old[8] if new[8] is None else new[8])
+    reason = VERIFY if VERIFY in (old[7], new[7]) else new[7]
+    return (*new[:3], min(old[3], new[3]), new[4], ready, new[6], reason, old[8] if new[8] is None else new[8])
 
 
 def take(
@@ -152,6 +156,14 @@ def _row(row: Row) -> InboxRow:
     )
 
 
+_present = KeyList("SELECT id FROM inbox WHERE id {keys}", "bigint")
+
+
+def present(c: Connection, ids: Iterable[int]) -> set[int]:
+    """Which of these rows are still there: another process may have worked them since they were taken."""
+    return {id for (id,) in _present(c, ids)}
+
+
 _done = KeyList("DELETE FROM inbox WHERE id {keys}", "bigint")
 
 
@@ -166,6 +178,14 @@ _postpone = KeyList("UPDATE inbox SET ready = {}, tries = {} WHERE id {keys}", "
 def postpone(c: Connection, ids: Iterable[int], until: datetime, tries: int) -> None:
     """Leave these rows until then; items hinted again meanwhile are not held back."""
     _postpone(c, ids, micros(until), tries)
+
+
+_pending = KeyList("SELECT key FROM inbox WHERE flow = {} AND (ready IS NULL OR ready <= {}) AND key {keys}")
+
+
+def pending(c: Connection, flow: str, keys: Iterable[str], now: datetime) -> list[str]:
+    """Those of these items that are to be looked at now."""
+    return [key for (key,) in _pending(c, keys, flow, micros(now))]
 
 
 def counts(c: Connection) -> dict[str, dict[Lane, int]]:

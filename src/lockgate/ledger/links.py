@@ -20,7 +20,7 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     field: str
     ref: str | None = None
-    """The vendor's id of the link itself, where it has one."""
+    """Our copy, as the target names it. None: about to be linked, and not confirmed yet."""
     at: datetime
 
 
@@ -37,6 +37,17 @@ def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, list[LinkRow
     found: dict[str, list[LinkRow]] = {}
     for row in _get(c, keys, flow):
         found.setdefault(row[1], []).append(_link(tuple(row)))
+    return found
+
+
+_linked = KeyList("SELECT id, key FROM link WHERE flow = {} AND kind = {} AND id {keys}")
+
+
+def linked(c: Connection, flow: str, kind: str, ids: Iterable[str]) -> dict[str, set[str]]:
+    """The items of a flow that are linked from these objects, by object; objects without links are absent."""
+    found: dict[str, set[str]] = {}
+    for id, key in _linked(c, ids, flow, kind):
+        found.setdefault(id, set()).add(key)
     return found
 
 

@@ -102,7 +102,7 @@ def add_page(
     """
     values = (run, page, cursor, _encode(account), micros(at or datetime.now(UTC)), _encode(keys) if keys else None)
     marks = ", ".join("?" * len(values))
-    statement = f"INSERT INTO run_page (run, page, cursor, account, at, keys) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    statement = f"INSERT INTO run_page (run, page, cursor, account, at, covers) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
     added = driver(c).execute(statement if is_sqlite(c) else statement.replace("?", "%s"), values).rowcount
     if added == 0:
         return False
@@ -129,14 +129,14 @@ def covered(c: Connection, run: str, first: int, last: int) -> tuple[set[str], i
     So a run that is taken up again leaves out what it has done, however its source has changed meanwhile.
     """
     at = run_page.c
-    found = c.execute(sa.select(at.page, at.keys).where(at.run == run, at.page.between(first, last))).all()
+    found = c.execute(sa.select(at.page, at.covers).where(at.run == run, at.page.between(first, last))).all()
     done = {key for _, keys in found if keys is not None for key in _keys(keys)}
     return done, max((page for page, _ in found), default=first - 1) + 1
 
 
 def forget_keys(c: Connection, run: str) -> None:
     """The run has ended: which page accounts for which item is no longer asked."""
-    c.execute(sa.update(run_page).where(run_page.c.run == run).values(keys=None))
+    c.execute(sa.update(run_page).where(run_page.c.run == run).values(covers=None))
 
 
 def _stored(values: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from lockgate.ledger.database import Database, lost
 from lockgate.ledger.errors import LedgerClosed
+from lockgate.ledger.itemlocks import ItemLocks
 from lockgate.ledger.schema import ensure
 from lockgate.ledger.writer import Request, Writer
 
@@ -22,6 +23,8 @@ class Ledger:
     def __init__(self, database: Database, *, read_threads: int, patience: float) -> None:
         self._database = database
         self._writer = Writer(database, patience=patience)
+        self.locks = ItemLocks(database)
+        """Items that this process works, kept from all others."""
         self._readers = ThreadPoolExecutor(read_threads, thread_name_prefix="lockgate-ledger-reader")
         self._closed = False
 
@@ -105,4 +108,5 @@ class Ledger:
     def _end(self) -> None:
         self._writer.join()
         self._readers.shutdown()
+        self.locks.close()
         self._database.close()

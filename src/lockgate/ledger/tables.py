@@ -170,6 +170,17 @@ parked_wait = Table(
     sqlite_with_rowid=False,
 )
 
+hold = Table(
+    "hold",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 intent = Table(
     "intent",
     metadata,
@@ -217,6 +228,7 @@ run_page = Table(
     Column("cursor", Text),
     Column("account", LargeBinary, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("covers", LargeBinary),  # which items it accounts for; empty once the run has ended
     sqlite_with_rowid=False,
 )
 

@@ -31,6 +31,33 @@ def settled(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Standing
     return {key: Standing(rev, Outcome(outcome), code) for key, rev, outcome, code in _settled(c, keys, flow)}
 
 
+_live = KeyList("SELECT key FROM delivery WHERE flow = {} AND held = 'live' AND key {keys}")
+
+
+def live_among(c: Connection, flow: str, keys: Iterable[str]) -> set[str]:
+    """Those of these items whose copy the target shows."""
+    return {key for (key,) in _live(c, keys, flow)}
+
+
+_named = KeyList(
+    "SELECT DISTINCT i.key FROM item_identifier i JOIN delivery d ON d.flow = i.flow AND d.key = i.key"
+    " WHERE i.flow = {} AND i.kind = {} AND (d.held = 'live' OR d.outcome = 'parked') AND i.value {keys}"
+)
+
+
+def concerned(c: Connection, flow: str, kind: str, values: Iterable[str]) -> set[str]:
+    """Items that carry one of these identifiers and are shown or parked: to whom a counterpart of that name matters."""
+    return {key for (key,) in _named(c, values, flow, kind)}
+
+
+_standing = KeyList("SELECT key FROM delivery WHERE flow = {} AND (held = 'live' OR code <> {}) AND key {keys}")
+
+
+def unless_closed(c: Connection, flow: str, keys: Iterable[str], code: str) -> set[str]:
+    """Those of these items that do not stand closed with this code."""
+    return {key for (key,) in _standing(c, keys, flow, code)}
+
+
 def count_held(c: Connection, flow: str, held: Held) -> int:
     """How many copies of this flow the target holds in this state."""
     return c.execute(select(func.count()).where(table.c.flow == flow, table.c.held == held)).scalar_one()

@@ -206,6 +206,7 @@ def _runs() -> None:
         sa.Column("cursor", TEXT, nullable=True),
         sa.Column("account", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("covers", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["run"], ["run.id"], name="run_page_run_fkey", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run", "page", name="run_page_pkey"),
         sqlite_with_rowid=False,
