@@ -27,8 +27,7 @@ from lockgate.model.item import pick
 from lockgate.model.plan import Account, Change, Outcome
 
 PARTS = 1000
-"""A page of the index is recorded in parts, numbered from page × PARTS; QUIET is the part of what needed no look."""
-QUIET = PARTS - 1
+"""A page of the index is recorded in parts, numbered from page × PARTS on."""
 CHUNK = 64
 """Items that are looked at, written and recorded together within a page."""
 
@@ -68,16 +67,19 @@ class Runner:
         return Step(index.cursor, last=False)
 
     async def _work(self, bound: Bound, run: Run, number: int, index: IndexPage[Ref]) -> None:
-        quiet = await self._quiet(bound, run, index.records)
-        keys = [ref.id for ref in index.records if ref.id not in quiet]
-        watchman = await self._watchman(bound, run)
-        for part, start in enumerate(range(0, len(keys), CHUNK)):
-            await self._chunk(bound, run, number * PARTS + part, keys[start : start + CHUNK], watchman)
+        done, part = await covered(bound, run, number)
+        refs = [ref for ref in index.records if ref.id not in done]
+        quiet = await self._quiet(bound, run, refs)
         if quiet:
             account = Account()
             for outcome, code in quiet.values():
                 account.count(outcome, code)
-            await bound.ledger.write(lambda c: runs.add_page(c, run.id, number * PARTS + QUIET, index.cursor, account))
+            await bound.ledger.write(lambda c: runs.add_page(c, run.id, part, None, account, keys=[*quiet]))
+            part += 1
+        watchman = await self._watchman(bound, run)
+        keys = [ref.id for ref in refs if ref.id not in quiet]
+        for step, start in enumerate(range(0, len(keys), CHUNK)):
+            await self._chunk(bound, run, part + step, keys[start : start + CHUNK], watchman)
         if index.total is not None and index.total != run.total:
             await bound.ledger.write(lambda c: runs.update(c, run.id, total=index.total))
 
@@ -104,7 +106,7 @@ class Runner:
                 run=run.id,
                 watchman=watchman,
                 verify=bool(run.params.get("verify")),
-                extra=lambda c, account: count(c, run.id, page, account),
+                extra=lambda c, account: count(c, run.id, page, account, keys),
             )
         self.listen(bound, done)
 
@@ -119,20 +121,14 @@ class Runner:
         return watchman
 
     async def _plan(self, bound: Bound, run: Run, number: int, keys: Sequence[str]) -> None:
-        for part, start in enumerate(range(0, len(keys), CHUNK)):
+        done, part = await covered(bound, run, number)
+        keys = [key for key in keys if key not in done]
+        for step, start in enumerate(range(0, len(keys), CHUNK)):
             looks = await judge(bound, keys[start : start + CHUNK], verify=True)
             for look in looks:
                 look.outcome = planned(look)
-            account, changes = tally(looks), [change(look) for look in looks if look.actions]
-            page = number * PARTS + part
-
-            def job(
-                c: Connection, account: Account = account, changes: list[Change] = changes, page: int = page
-            ) -> None:
-                if runs.add_page(c, run.id, page, None, account):
-                    plans.add_changes(c, run.id, changes)
-
-            await bound.ledger.write(job)
+            account = tally(looks)
+            await bound.ledger.write(partial(drawn, run=run.id, page=part + step, looks=looks, account=account))
             self.listen(bound, Page([], account))
 
     async def listed(self, bound: Bound, run: Run) -> None:
@@ -179,8 +175,23 @@ def pages(bound: Bound, cursor: str | None) -> AsyncIterator[IndexPage[Ref]]:
     return bound.source.index(bound.kind, cursor)
 
 
-def count(c: Connection, run: str, page: int, account: Account) -> None:
-    runs.add_page(c, run, page, None, account)
+def count(c: Connection, run: str, page: int, account: Account, keys: Sequence[str]) -> None:
+    runs.add_page(c, run, page, None, account, keys=keys)
+
+
+async def covered(bound: Bound, run: Run, number: int) -> tuple[set[str], int]:
+    """What of a page of the index the run has done before a crash, and where its parts go on.
+
+    Told by key: the page may hold other items by now, and which of them need no look is another answer by now, too.
+    """
+    first = number * PARTS
+    return await bound.ledger.read(lambda c: runs.covered(c, run.id, first, first + PARTS - 1))
+
+
+def drawn(c: Connection, run: str, page: int, looks: Sequence[Look], account: Account) -> None:
+    """Put the changes of these looks into the plan, once."""
+    if runs.add_page(c, run, page, None, account, keys=[look.key for look in looks]):
+        plans.add_changes(c, run, [change(look) for look in looks if look.actions])
 
 
 def again(outcome: Outcome) -> Outcome:

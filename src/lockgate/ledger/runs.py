@@ -134,7 +134,7 @@ def covered(c: Connection, run: str, first: int, last: int) -> tuple[set[str], i
     return done, max((page for page, _ in found), default=first - 1) + 1
 
 
-def forget_keys(c: Connection, run: str) -> None:
+def forget_covers(c: Connection, run: str) -> None:
     """The run has ended: which page accounts for which item is no longer asked."""
     c.execute(sa.update(run_page).where(run_page.c.run == run).values(covers=None))
 
