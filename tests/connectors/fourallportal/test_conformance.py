@@ -33,7 +33,9 @@ class PortalBench(Bench):
 
     sandbox: FourAllPortalSandbox
     sandbox_type: ClassVar[type[Sandbox]] = SANDBOX
-    options: ClassVar[Mapping[str, Any]] = {"status_rule": False}  # a tenant whose rule it is never shows again what was archived
+    options: ClassVar[Mapping[str, Any]] = {
+        "status_rule": False
+    }  # a tenant whose rule it is never shows again what was archived
     absent_id = "0badf11e-0000-4000-8000-000000000000"
     read_route = "GET /api/modules/file/objects"
     file_route = "GET *media*"
