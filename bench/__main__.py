@@ -87,7 +87,8 @@ def markdown(document: dict[str, Any]) -> str:
 
 def show(medians: Round) -> None:
     for job, figures in medians.items():
-        table = Table("figure", "value", title=TITLES[job], title_justify="left", box=None)
+        Console().print(f"\n{TITLES[job]}", style="bold")
+        table = Table("figure", "value", show_header=False, box=None)
         for name, value in figures.items():
             table.add_row(words(name), number(value))
         Console().print(table)
