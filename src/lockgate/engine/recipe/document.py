@@ -138,7 +138,10 @@ class DeliverShape(Shape):
 
 
 class ExpectShape(Shape):
-    """What must come of an example: numbers of the account, the gate that stopped it, what the target holds."""
+    """What must come of an example: numbers of the account, the gate that stopped it, what the target holds.
+
+    Where a number is stated, the outcomes that are not stated must be none, but for `unchanged`.
+    """
 
     written: k.Number | None = None
     unchanged: k.Number | None = None
@@ -152,7 +155,20 @@ class ExpectShape(Shape):
     code: k.Text | None = None
     """Code of the reason: `rights.territory`, `product.missing`."""
     holds: dict[k.Word, dict[k.Text, k.Constant]] = {}
-    """By role: canonical names and what they hold afterwards."""
+    """For the role that is delivered to: names and what our copy there holds afterwards."""
+
+
+class StepShape(Shape):
+    """What happens next in an example, and what comes of it. With `expect` alone everything is looked at once more."""
+
+    given: dict[k.Word, k.Texts] = {}
+    """Further sample items, or ones that are there and are announced again."""
+    change: dict[k.Word, dict[k.Text, dict[k.Text, Any]]] = {}
+    """By role and sample item: what is said of it now, in the words of sample items."""
+    remove: dict[k.Word, k.Texts] = {}
+    wait: k.Duration | None = None
+    """Time that goes by, everywhere."""
+    expect: ExpectShape
 
 
 class Example(Shape):
@@ -160,10 +176,12 @@ class Example(Shape):
 
     name: k.Text
     given: dict[k.Word, k.Texts]
-    """By role: sample items, in the order in which they are announced."""
+    """By role: sample items, in the order in which they are announced; one that stands twice is announced twice."""
     ask: dict[k.Word, k.Answer] = {}
     """Answers that differ from the defaults."""
     expect: ExpectShape
+    then: tuple[StepShape, ...] = ()
+    """What happens after that, step by step."""
 
 
 class RecipeHead(Shape):

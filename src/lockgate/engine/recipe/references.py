@@ -146,19 +146,38 @@ def twice(listed: Node | None) -> Iterator[Problem]:
 
 
 def examples(root: Node) -> Iterator[Problem]:
-    """Examples name roles, gates, questions and canonical names that there are."""
-    listed, gates = root.get("examples"), root.get("gates")
-    names = [name.text() or "" for one in (gates.elements() if gates else ()) if (name := one.get("name"))]
+    """Examples name roles, gates, questions and sample items that there are."""
+    listed = root.get("examples")
     yield from twice(listed)
     for one in listed.elements() if listed else ():
-        expect = one.get("expect")
-        yield from keyed(one.get("given"), keys(root.get("uses")), "there is no role")
         yield from keyed(one.get("ask"), keys(root.get("ask")), "nobody asks for")
-        if expect is None:
-            continue
-        if (at := expect.get("at")) and (word := at.text()) is not None and word not in names:
-            yield at.problem("there is no gate of this name", meant(word, names))
-        yield from keyed(expect.get("holds"), keys(root.get("uses")), "there is no role")
+        then = one.get("then")
+        for step in (one, *(then.elements() if then else ())):
+            yield from stepped(root, step)
+
+
+def stepped(root: Node, step: Node) -> Iterator[Problem]:
+    """What is done and what is expected names roles and gates that there are."""
+    gates = root.get("gates")
+    names = [name.text() or "" for one in (gates.elements() if gates else ()) if (name := one.get("name"))]
+    for what in ("given", "change", "remove"):
+        yield from keyed(step.get(what), keys(root.get("uses")), "there is no role")
+    expect = step.get("expect")
+    if expect is None:
+        return
+    if (at := expect.get("at")) and (word := at.text()) is not None and word not in names:
+        yield at.problem("there is no gate of this name", meant(word, names))
+    yield from held(root, expect.get("holds"))
+
+
+def held(root: Node, holds: Node | None) -> Iterator[Problem]:
+    """What is held afterwards is asked of the system that is delivered to."""
+    deliver, roles = root.get("deliver"), keys(root.get("uses"))
+    to = node.text() if deliver and (node := deliver.get("to")) else None
+    yield from keyed(holds, roles, "there is no role")
+    for role in keys(holds):
+        if holds is not None and to in roles and role in roles and role != to:
+            yield holds.problem(f"nothing is delivered to `{role}`", f"say what `{to}` holds", key=role)
 
 
 def keyed(node: Node | None, known: Collection[str], sentence: str) -> Iterator[Problem]:
