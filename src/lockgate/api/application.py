@@ -1,11 +1,14 @@
 """The whole ASGI application: webhooks first, then health, metrics and the REST API."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lockgate.api import errors
 from lockgate.api.events import Feed
+from lockgate.api.examples import EXAMPLES
 from lockgate.api.hooks import hook_route
 from lockgate.api.loopback import HOOKS, Loopback
 from lockgate.api.metrics import Metrics, Timed
@@ -25,7 +28,7 @@ class Application:
         self.feed = Feed(app, self.metrics.dropped.inc)
         self.api = api(app, self.feed, self.metrics)
         self._hooks: ASGIApp = Router([hook_route(app, self.metrics)])
-        self._rest: ASGIApp = Loopback(Timed(self.api, self.metrics))
+        self._rest: ASGIApp = Loopback(Timed(Bounded(self.api), self.metrics))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hook = scope["type"] == "http" and scope["path"].startswith(HOOKS)
@@ -36,8 +39,32 @@ class Application:
         self.feed.close()
 
 
+class Bounded:
+    """Refuses a body that says it is too long in our words; one that does not say is cut off by FastAPI."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        stated = dict(scope.get("headers", ())).get(b"content-length", b"")
+        if stated.isdigit() and int(stated) > LONGEST:
+            await errors.answer(413, [errors.TOO_LONG])(scope, receive, send)
+        else:
+            await self.inner(scope, receive, send)
+
+
+class Described(FastAPI):
+    """With examples of the main documents in its description."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        for name, example in EXAMPLES.items():
+            document["components"]["schemas"][name]["examples"] = [example]
+        return document
+
+
 def api(app: Lockgate, feed: Feed, metrics: Metrics) -> FastAPI:
-    made = FastAPI(
+    made = Described(
         title="Lockgate",
         summary="Carries approved, rights-cleared content between systems, and proves what it did.",
         description=ABOUT,

@@ -21,6 +21,9 @@ from lockgate.ledger import LedgerError
 log = structlog.get_logger("lockgate.api")
 
 
+TOO_LONG = "the body is too long"
+
+
 class Errors(View):
     """What went wrong, in sentences for a person."""
 
@@ -48,6 +51,12 @@ class Problems(Errors):
 COMMON: dict[int | str, dict[str, Any]] = {"default": {"model": Errors, "description": "It was refused or failed."}}
 """How every route may answer besides what it is for."""
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Errors, "description": "There is no such thing."}, **COMMON}
+REFUSED = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
+STREAM: dict[int | str, dict[str, Any]] = {
+    404: {"content": REFUSED, "description": "There is no such thing."},
+    "default": {"content": REFUSED, "description": "It was refused or failed."},
+}
+"""How routes that answer in streams may answer otherwise: their errors are JSON all the same."""
 FLOW_FILE: dict[int | str, dict[str, Any]] = {
     422: {"model": Problems, "description": "The flow file has problems; each is told with its place and remedy."},
     **COMMON,
@@ -106,7 +115,7 @@ def words(status: int, request: Request) -> str:
     if status == 405:
         return f"{request.method} is not possible at {request.url.path}"
     if status == 413:
-        return "the body is too long"
+        return TOO_LONG
     return f"the request was answered with {status}"
 
 

@@ -49,8 +49,8 @@ class Dropped(View):
 class Listener:
     """Events that one listener has not taken yet."""
 
-    def __init__(self, wants: Callable[[str], bool]) -> None:
-        self.wants = wants
+    def __init__(self, wants: Callable[[str], bool], room: int) -> None:
+        self.wants, self.room = wants, room
         self.waiting: deque[Happening] = deque()
         self.dropped = 0
         self.woken = asyncio.Event()
@@ -59,7 +59,7 @@ class Listener:
         """Answers whether there was room; else the oldest event is left out."""
         self.woken.set()
         self.waiting.append(event)
-        if len(self.waiting) <= ROOM:
+        if len(self.waiting) <= self.room:
             return True
         self.waiting.popleft()
         self.dropped += 1
@@ -94,9 +94,9 @@ class Feed:
             listener.woken.set()
 
     @contextmanager
-    def listening(self, wants: Callable[[str], bool]) -> Iterator[Listener]:
+    def listening(self, wants: Callable[[str], bool], room: int = ROOM) -> Iterator[Listener]:
         """A listener to the flows it wants, while the block runs. Raises Refused where no engine runs."""
-        listener = Listener(wants)
+        listener = Listener(wants, room)
         stop = self.app.working.listen(lambda bound, page: self._told(listener, bound, page))
         self._listeners.add(listener)
         try:

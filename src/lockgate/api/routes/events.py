@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from lockgate.api.errors import STREAM
 from lockgate.api.events import Dropped
 from lockgate.api.parts import Events, OfFlow, router, working
 from lockgate.model.plan import Outcome
@@ -17,6 +18,7 @@ routes = router("/events", "events")
     "",
     response_class=EventSourceResponse,
     dependencies=[Depends(working)],
+    responses=STREAM,
     summary="What happens from now on, as server-sent events",
 )
 async def events(

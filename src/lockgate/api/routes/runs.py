@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Path
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from lockgate.api.errors import MISSING
+from lockgate.api.errors import MISSING, STREAM
 from lockgate.api.parts import After, App, Events, Limit, OfFlow, Who, router, working
 from lockgate.app import acts, views
 from lockgate.app.views import Listing, RunView
@@ -58,7 +58,7 @@ async def cancel_run(id: RunId, app: App, by: Who) -> RunView:
     "/{id}/events",
     response_class=EventSourceResponse,
     dependencies=[Depends(working)],
-    responses=MISSING,
+    responses=STREAM,
     summary="How a run goes on, as server-sent events",
 )
 async def run_events(run: Known, app: App, feed: Events) -> AsyncIterator[ServerSentEvent]:

@@ -3,6 +3,7 @@
 import msgspec
 from sqlalchemy import Connection
 
+from lockgate.app.acts.flows import working
 from lockgate.app.acts.noting import entry, note
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
@@ -57,7 +58,7 @@ async def retry_parked(
 async def agreed(app: Lockgate, flow: str, code: str | None, confirm: int | None, held: int) -> None:
     """Pass a person's word on to the guard; refuse where it is needed and not given."""
     if confirm is not None:
-        await app.working.confirm(flow, confirm)
+        await (await working(app, flow)).confirm(flow, confirm)
     elif code == GUARD:
         raise Refused(f"these are withdrawals that the guard holds back: agree to them with confirm={max(held, 1)}")
 
