@@ -27,12 +27,22 @@ class Connections:
     def __init__(self, ledger: Ledger, vault: Vault, settings: AppSettings, clock: Clock) -> None:
         self.ledger, self.vault, self.settings, self.clock = ledger, vault, settings, clock
         self._open: dict[str, Connector[Any]] = {}
+        self._opened_as: dict[str, tuple[Any, ...] | None] = {}
 
     async def close(self) -> None:
         for name in tuple(self._open):
             await self._release(name)
 
+    async def stale(self) -> list[str]:
+        """Open connections that another process has changed or removed since: closed here, opened anew when next used."""
+        rows = {row.name: row for row in await self.all()}
+        changed = [name for name, known in self._opened_as.items() if meaning(rows.get(name)) != known]
+        for name in changed:
+            await self._release(name)
+        return changed
+
     async def _release(self, name: str) -> None:
+        self._opened_as.pop(name, None)
         connector = self._open.pop(name, None)
         if connector is not None:
             await connector.__aexit__(None, None, None)
@@ -129,6 +139,7 @@ class Connections:
             hook_secret = self.vault.open(row.hook_secret) if row.hook_secret else ""
             connector = self._make(name, kind, settings, profile_of(row), hook_secret)
             self._open[name] = await connector.__aenter__()
+            self._opened_as[name] = meaning(row)
         return self._open[name]
 
     async def hook_path(self, name: str) -> str:
@@ -191,6 +202,11 @@ def parted(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
             plain[name] = value
     dumped = settings.model_dump(mode="json", include=set(plain))
     return dumped, hidden
+
+
+def meaning(row: ConnectionRow | None) -> tuple[Any, ...] | None:
+    """What of a stored connection makes its connector: all but how it was when last checked."""
+    return row and (row.connector, row.settings, row.secrets, row.hook_secret, row.profile)
 
 
 def profile_of(row: ConnectionRow) -> Profile:

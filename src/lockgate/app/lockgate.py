@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lockgate.app.connections import Connections
+from lockgate.app.following import following
 from lockgate.app.flows import Flows
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
@@ -112,7 +113,7 @@ class Lockgate:
         now = self.clock()
         return (pick(items[0].title), evaluate(bound.flow.gates, items[0], now), now) if items else (None, (), now)
 
-    async def start(self, *, watching: bool) -> None:
+    async def start(self, *, watching: bool, working: bool = True) -> None:
         """Start the engine with all active flows; those that cannot be bound are named in `problems`, the others run."""
         durable = Durable(self.settings.journal_url, executor_id(self.settings))
         engine = Engine(self.ledger, durable, self.clock)
@@ -124,7 +125,7 @@ class Lockgate:
                 bound[row.name] = await self.flows.bound(row.name)
             except UNSTARTABLE as error:
                 self.problems[row.name] = str(error)
-        await engine.start(bound, watching=watching)
+        await engine.start(bound, watching=watching, working=working)
         self.engine = engine
 
     async def stop(self) -> None:
@@ -140,10 +141,17 @@ def executor_id(settings: AppSettings) -> str:
 
 @asynccontextmanager
 async def opened(
-    settings: AppSettings, *, engine: bool = False, watching: bool = False, clock: Clock = system_clock
+    settings: AppSettings,
+    *,
+    engine: bool = False,
+    watching: bool = False,
+    working: bool = True,
+    clock: Clock = system_clock,
 ) -> AsyncIterator[Lockgate]:
     """Open the installation; with `engine` its flows can be run here, with `watching` they run by themselves.
 
+    `working=False` takes hints in and asks for runs, and leaves the work to other processes. What other processes change in
+    flows and connections is taken up as long as an engine watches, or takes in for others.
     Raises Refused when another process already works this SQLite home, and what the database says when it cannot be opened.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -156,7 +164,9 @@ async def opened(
         app = Lockgate(settings, ledger, connections, Flows(ledger, connections, clock), clock)
         if engine:
             stack.push_async_callback(app.stop)
-            await app.start(watching=watching)
+            await app.start(watching=watching, working=working)
+            if watching or not working:
+                await stack.enter_async_context(following(app))
         yield app
 
 

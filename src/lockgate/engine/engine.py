@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from lockgate.engine.bound import Bound
 from lockgate.engine.busy import Busy
 from lockgate.engine.durable import Durable, StepResult
-from lockgate.engine.guard import GuardTripped
+from lockgate.engine.guard import GuardTripped, Watchman
 from lockgate.engine.live import VERIFY, Live
 from lockgate.engine.reconcile import Page
 from lockgate.engine.runs import Runner
@@ -52,16 +52,18 @@ class Engine:
         self._listeners: list[Told] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ended: dict[str, asyncio.Event] = {}
-        self._watching = False
+        self._watching = self._working = False
         self._counter = itertools.count()
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def start(self, flows: Mapping[str, Bound], *, watching: bool = True) -> None:
-        self._watching = watching
+    async def start(self, flows: Mapping[str, Bound], *, watching: bool = True, working: bool = True) -> None:
+        """`working=False` leaves all work to other processes: runs are queued for them, hints wait in the inbox."""
+        self._watching, self._working = watching and working, working
         self.flows.update(flows)
-        await self.durable.start(self)
-        if watching:
+        if working:
+            await self.durable.start(self)
+        if self._watching:
             self._spawn("live", self.live.run())
             self._spawn("timers", self.watch.timers())
             self._spawn("queue", forever(TAKE_OVER, self._take_over, "taking over runs"))
@@ -74,7 +76,8 @@ class Engine:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._tasks.clear()
-        await self.durable.stop()
+        if self._working:
+            await self.durable.stop()
 
     async def add(self, bound: Bound) -> None:
         """Take a flow in, or its new version."""
@@ -117,9 +120,11 @@ class Engine:
         Answers at once; `wait` waits for its end. Params: `verify` (ask the target), `confirmed` (how many withdrawals a
         person agreed to), `plan` (which one to apply).
         """
-        run = new_run(self.flows[flow], kind, self.clock, next(self._counter), params)
+        state: State = "running" if self._working else "queued"
+        run = new_run(self.flows[flow], kind, self.clock, next(self._counter), params, state)
         await self.ledger.write(lambda c: created(c, run))
-        await self.durable.begin(run.id)
+        if self._working:
+            await self.durable.begin(run.id)
         return run
 
     async def wait(self, run_id: str) -> Run:
@@ -139,7 +144,9 @@ class Engine:
                 continue
 
     async def cancel(self, run_id: str) -> None:
-        await self.durable.cancel(run_id)
+        """End a run before its next page, in whichever process it is worked."""
+        if self._working:
+            await self.durable.cancel(run_id)
         await self.finish(run_id, None, state="cancelled")
 
     async def _take_over(self) -> None:
@@ -165,6 +172,8 @@ class Engine:
 
     async def page(self, run: str, number: int, cursor: str | None) -> StepResult:
         row = await self._row(run)
+        if row.state == "cancelled":
+            return StepResult(cursor=cursor, last=True, stop=True)
         bound = self.flows[row.flow]
         try:
             if row.kind == "apply":
@@ -220,9 +229,8 @@ class Engine:
 
     async def confirm(self, flow: str, number: int) -> None:
         """Let the live lane withdraw this many more copies within the guard's window, and retry what it held back."""
-        watchman = self.live.watchmen.get(flow)
-        if watchman is not None:
-            watchman.confirmed = number + sum(count for _, count in watchman.times)
+        watchman = self.live.watchmen.setdefault(flow, Watchman(self.flows[flow].flow.guard, 0))
+        watchman.confirmed = number + sum(count for _, count in watchman.times)
 
     async def retry(self, flow: str, *, code: str | None = None, keys: list[str] | None = None) -> int:
         """Look at parked items again: all, those with this reason, or these. Answers how many."""
@@ -242,12 +250,12 @@ class Engine:
         return not ready and not self.live.working
 
 
-def new_run(bound: Bound, kind: str, clock: Clock, number: int, params: Mapping[str, Any]) -> Run:
+def new_run(bound: Bound, kind: str, clock: Clock, number: int, params: Mapping[str, Any], state: State) -> Run:
     """A run's row. Its id sorts by time: the durable engine's order on SQLite needs that."""
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}{now.microsecond:06d}-{number:04d}-{bound.flow.name}"
     return Run(
-        id=run_id, flow=bound.flow.name, kind=kind, state="running", started=now, account=Account(), params=dict(params)
+        id=run_id, flow=bound.flow.name, kind=kind, state=state, started=now, account=Account(), params=dict(params)
     )
 
 

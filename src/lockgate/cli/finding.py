@@ -1,0 +1,67 @@
+"""Which items are meant: one by its key in a flow or by any of its numbers, parked ones by reason."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from lockgate.app.lockgate import Lockgate
+from lockgate.app.problems import Refused
+from lockgate.cli.reading import Document
+from lockgate.engine.engine import waiting
+from lockgate.ledger import deliveries, parked
+
+
+async def known_item(
+    app: Lockgate, view: Callable[..., Awaitable[Any]], flow: str | None, key: str, **asked: Any
+) -> Any:
+    """The view of the item that is meant. Raises Refused when there is none, or more than one."""
+    where, which = await meant(app, flow, key)
+    return await view(app, where, which, **asked)
+
+
+async def meant(app: Lockgate, flow: str | None, text: str) -> tuple[str, str]:
+    """Flow and key of the one item this text names."""
+    if flow is not None:
+        await app.flows.row(flow)
+    rows = await app.ledger.read(lambda c: deliveries.by_identifier(c, text))
+    found = [row for row in rows if flow is None or row.flow == flow]
+    exact = [row for row in found if row.key == text] or found
+    if len(exact) == 1:
+        return exact[0].flow, exact[0].key
+    if not exact:
+        raise Refused(
+            f"no item {text!r} was ever looked at{f' by flow {flow}' if flow else ''}: try `lockgate item where-used {text}`",
+            missing=True,
+        )
+    listed = ", ".join(f"{row.key} in {row.flow}" for row in exact[:10])
+    raise Refused(f"{text!r} names {len(exact)} items ({listed}): give the item's id, and --flow where that is needed")
+
+
+async def looked_for(app: Lockgate, flow: str | None, text: str) -> tuple[str, str]:
+    """As `meant`; an item that no flow has looked at yet is taken for a key of the one flow it can be of."""
+    try:
+        return await meant(app, flow, text)
+    except Refused as refused:
+        if not refused.missing:
+            raise
+        names = [flow] if flow is not None else [row.name for row in await app.flows.all()]
+        if len(names) != 1:
+            raise
+        await app.flows.row(names[0])
+        return names[0], text
+
+
+async def retried(app: Lockgate, flow: str, keys: list[str]) -> Document:
+    """What came of items that were retried."""
+    left = await app.ledger.read(lambda c: parked.get(c, flow, keys))
+    return {"flow": flow, "retried": len(keys), "still_parked": sorted(left)}
+
+
+async def chosen_parked(app: Lockgate, flow: str, keys: list[str] | None, code: str | None) -> list[str]:
+    """The parked items that are meant, by key. Raises Refused where one of them is not parked."""
+    await app.flows.row(flow)
+    if keys is None:
+        return await app.ledger.read(lambda c: list(waiting(c, flow, code)))
+    known = await app.ledger.read(lambda c: parked.get(c, flow, keys))
+    if strange := [key for key in keys if key not in known]:
+        raise Refused(f"{', '.join(strange)} is not parked in {flow}", missing=True)
+    return [key for key in dict.fromkeys(keys) if code is None or known[key].code == code]

@@ -1,0 +1,93 @@
+"""Processes that stay: what they open, what they say, and how they end."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack, nullcontext
+from typing import Any
+
+from lockgate.app.lockgate import Lockgate, opened
+from lockgate.app.problems import Refused
+from lockgate.app.settings import AppSettings
+from lockgate.cli.output import DONE, OUT, complain, put_json, say
+from lockgate.cli.place import noted, settings
+
+
+async def everything(host: str | None, port: int | None, *, json: bool) -> int:
+    """`lockgate up`."""
+    found = settings(host=host, port=port)
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(opened(found, engine=True, watching=True))
+        address = await stack.enter_async_context(served(app))
+        stack.enter_context(noted(found.home, address))
+        tell(app, json=json, address=address)
+        stack.enter_context(nullcontext() if json else lines(app))
+        await told_to_stop()
+    return DONE
+
+
+async def doors(host: str | None, port: int | None, *, json: bool) -> int:
+    """`lockgate serve`."""
+    found = settings(host=host, port=port)
+    needs_postgres(found, "serve")
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(opened(found, engine=True, working=False))
+        address = await stack.enter_async_context(served(app))
+        tell(app, json=json, address=address)
+        await told_to_stop()
+    return DONE
+
+
+async def work(*, json: bool) -> int:
+    """`lockgate worker`."""
+    found = settings()
+    needs_postgres(found, "worker")
+    async with opened(found, engine=True, watching=True) as app:
+        tell(app, json=json)
+        with nullcontext() if json else lines(app):
+            await told_to_stop()
+    return DONE
+
+
+def needs_postgres(found: AppSettings, role: str) -> None:
+    if found.on_sqlite():
+        raise Refused(
+            f"`lockgate {role}` shares its work with other processes, and SQLite serves one: use `lockgate up`,"
+            " or set LOCKGATE_DATABASE to postgresql://…"
+        )
+
+
+def served(app: Lockgate) -> Any:
+    from lockgate.api import serving
+
+    return serving(app, app.settings.host, app.settings.port)
+
+
+def lines(app: Lockgate) -> Any:
+    from lockgate.cli.progress import live_lines
+
+    return live_lines(OUT, app)
+
+
+def tell(app: Lockgate, *, json: bool, address: str | None = None) -> None:
+    """Say where it is reached, which flows it has, and which cannot work."""
+    flows, problems = sorted(app.engine.flows) if app.engine else [], app.problems or {}
+    if json:
+        put_json({"address": address, "home": str(app.settings.home), "flows": flows, "problems": problems})
+        return
+    if address is not None:
+        say(f"API at {address}/api/v1, described by {address}/api/openapi.json")
+    say(f"flows: {', '.join(flows) or 'none yet'}; Ctrl-C ends")
+    for name, problem in problems.items():
+        complain(f"{name} cannot work: {problem}")
+
+
+async def told_to_stop() -> None:
+    """Wait for Ctrl-C or a polite end by the system."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await stop.wait()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
