@@ -1,7 +1,9 @@
 """The API's description: complete, sound, and true of every route."""
 
 import io
+import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -41,6 +43,22 @@ async def test_every_route_says_what_it_is_for_and_how_it_fails(watching: Place)
         assert default["application/json"]["schema"] == {"$ref": "#/components/schemas/Errors"}, route
         path_names = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"}
         assert all(f"{{{name}}}" in route[1] for name in path_names), route
+
+
+async def test_the_docs_page_needs_nothing_from_another_site(watching: Place) -> None:
+    pytest.importorskip("fastapi_swagger")
+    page = (await watching.api.raw("GET", "/api/docs")).raw.decode()
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(addresses) >= 3
+    for address in addresses:
+        assert address.startswith("/api/docs/assets/")
+        assert (await watching.api.raw("GET", address)).status == 200
+
+
+@pytest.mark.skipif(find_spec("fastapi_swagger") is not None, reason="the page's scripts are installed")
+async def test_without_the_pages_scripts_the_description_itself_is_shown(watching: Place) -> None:
+    answer = await watching.api.raw("GET", "/api/docs")
+    assert answer.body == watching.api.spec.document
 
 
 async def test_the_examples_of_the_description_are_what_they_are_examples_of(watching: Place) -> None:

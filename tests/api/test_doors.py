@@ -93,6 +93,10 @@ async def test_answers_may_not_be_framed_sniffed_or_kept(place: Place) -> None:
         ("GET", f"{V1}/plans/none/changes", 404, "there is no plan 'none'"),
         ("POST", f"{V1}/plans/none/apply", 404, "there is no plan 'none'"),
         ("GET", f"{V1}/audit/export?after=999999", 400, "The audit chain has no row 999999"),
+        ("GET", f"{V1}/items/{FLOW}/a%00b", 400, "no address holds a zero byte"),
+        ("GET", f"{V1}/where-used?q=a%00b", 400, "no address holds a zero byte"),
+        ("GET", f"{V1}/audit?after={'9' * 30}", 400, None),
+        ("GET", f"{V1}/audit/export?after={'9' * 30}", 422, None),
         ("GET", f"{V1}/audit/verify?n=1", 400, "`n` and `hash` belong together: give both, or none"),
     ],
 )

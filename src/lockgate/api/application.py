@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lockgate.api import errors
+from lockgate.api import docs, errors
 from lockgate.api.events import Feed
 from lockgate.api.examples import EXAMPLES
 from lockgate.api.hooks import hook_route
@@ -40,12 +40,18 @@ class Application:
 
 
 class Bounded:
-    """Refuses a body that says it is too long in our words; one that does not say is cut off by FastAPI."""
+    """Refuses in our words what nobody can mean: an address with a zero byte, a body that says it is too long.
+
+    A body that does not say how long it is is cut off by FastAPI.
+    """
 
     def __init__(self, inner: ASGIApp) -> None:
         self.inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "\0" in scope.get("path", "") or b"%00" in scope.get("query_string", b""):
+            await errors.answer(400, ["no address holds a zero byte"])(scope, receive, send)
+            return
         stated = dict(scope.get("headers", ())).get(b"content-length", b"")
         if stated.isdigit() and int(stated) > LONGEST:
             await errors.answer(413, [errors.TOO_LONG])(scope, receive, send)
@@ -81,6 +87,7 @@ def api(app: Lockgate, feed: Feed, metrics: Metrics) -> FastAPI:
     errors.install(made)
     for router in ROUTERS:
         made.include_router(router)
+    docs.install(made)
     return made
 
 

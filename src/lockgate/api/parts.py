@@ -16,27 +16,27 @@ from lockgate.engine.engine import Engine
 ROOT = "/api/v1"
 
 
-def lockgate(request: Request) -> Lockgate:
+async def lockgate(request: Request) -> Lockgate:
     app: Lockgate = request.app.state.lockgate
     return app
 
 
-def feed(request: Request) -> Feed:
+async def feed(request: Request) -> Feed:
     found: Feed = request.app.state.feed
     return found
 
 
-def metrics(request: Request) -> Metrics:
+async def metrics(request: Request) -> Metrics:
     found: Metrics = request.app.state.metrics
     return found
 
 
-def working(app: Annotated[Lockgate, Depends(lockgate)]) -> Engine:
+async def working(app: Annotated[Lockgate, Depends(lockgate)]) -> Engine:
     """The engine of this process. Raises Refused where there is none."""
     return app.working
 
 
-def who() -> str:
+async def who() -> str:
     """Who acts: as long as there is no login, somebody at this machine."""
     return LOCAL
 

@@ -26,6 +26,8 @@ log = structlog.get_logger("lockgate.api")
 routes = router("", "system")
 health = APIRouter(tags=["system"], responses=COMMON, generate_unique_id_function=named)
 
+LAST = 2**62
+"""No chain has a row of a greater number."""
 LINES = "application/x-ndjson"
 SAMPLE_LINES = '{"line":"opening","format":"lockgate-audit/1", …}\n{"line":"row","n":1, …}\n{"line":"closing", …}\n'
 
@@ -121,7 +123,7 @@ async def person_acts(
 @routes.get("/audit/verify", response_model=AuditReportView, summary="Whether the chain of all that was done holds")
 async def verify_audit(
     app: App,
-    n: Annotated[int | None, Query(ge=1, description="Number of a row whose hash was kept elsewhere.")] = None,
+    n: Annotated[int | None, Query(ge=1, le=LAST, description="Number of a row whose hash was kept elsewhere.")] = None,
     hash: Annotated[str | None, Query(description="That hash.", pattern="^[0-9a-f]{64}$")] = None,
 ) -> AuditReportView:
     """With `n` and `hash` also whether the chain was written anew since that row was noted."""
@@ -137,7 +139,7 @@ async def verify_audit(
     summary="The chain as JSON lines that verify themselves",
 )
 async def export_audit(
-    app: App, after: Annotated[int, Query(ge=0, description="Only rows behind this number.")] = 0
+    app: App, after: Annotated[int, Query(ge=0, le=LAST, description="Only rows behind this number.")] = 0
 ) -> StreamingResponse:
     """Nothing but SHA-256 is needed to check it; the first line says how."""
     lines = audit.export(app.ledger, after=after)

@@ -90,8 +90,12 @@ async def newest(app: Lockgate, flow: str, key: str) -> int | None:
     return row.audit_n
 
 
+DIGITS = 18
+"""No chain has a row whose number is longer, and no database could be asked for it."""
+
+
 def number(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > DIGITS:
         raise Refused(f"{text!r} is no place in this list: give `after` the `next` of the page before")
     return int(text)
 
