@@ -1,12 +1,13 @@
 """Which items are meant: one by its key in a flow or by any of its numbers, parked ones by reason."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
+
+from sqlalchemy import Connection
 
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.cli.reading import Document
-from lockgate.engine.engine import waiting
 from lockgate.ledger import deliveries, parked
 
 
@@ -65,3 +66,14 @@ async def chosen_parked(app: Lockgate, flow: str, keys: list[str] | None, code: 
     if strange := [key for key in keys if key not in known]:
         raise Refused(f"{', '.join(strange)} is not parked in {flow}", missing=True)
     return [key for key in dict.fromkeys(keys) if code is None or known[key].code == code]
+
+
+def waiting(c: Connection, flow: str, code: str | None) -> Iterator[str]:
+    """Keys of the parked items of a flow, all or those with this reason."""
+    after: str | None = None
+    while True:
+        page = parked.page(c, flow=flow, code=code, after=after, limit=1000)
+        yield from (row.key for row in page.rows)
+        if page.next is None:
+            return
+        after = page.next
