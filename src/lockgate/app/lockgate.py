@@ -7,14 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lockgate.app.connections import Connections
-from lockgate.app.following import following
 from lockgate.app.flows import Flows
+from lockgate.app.following import following
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
-from lockgate.engine.durable import Durable
-from lockgate.engine.engine import Engine
 from lockgate.engine.gates import evaluate
 from lockgate.engine.recipe import RecipeErrors
 from lockgate.kit.contract import HookRequest
@@ -25,6 +24,9 @@ from lockgate.ledger.flows import FlowRow
 from lockgate.ledger.secrets import Vault
 from lockgate.model.item import pick
 from lockgate.model.verdict import Verdict
+
+if TYPE_CHECKING:  # it takes a second to import, which processes that only read can do without
+    from lockgate.engine.engine import Engine
 
 UNSTARTABLE = (Refused, RecipeErrors, ConnectorError, LedgerError, LookupError)
 """Why a flow may not start; the others run all the same."""
@@ -39,12 +41,12 @@ class Lockgate:
     connections: Connections
     flows: Flows
     clock: Clock
-    engine: Engine | None = None
+    engine: "Engine | None" = None
     problems: dict[str, str] | None = None
     """Flows that could not be started, with the reason in words."""
 
     @property
-    def working(self) -> Engine:
+    def working(self) -> "Engine":
         """The engine. Raises Refused in a process that has none."""
         if self.engine is None:
             raise Refused("no engine runs in this process: start one with `lockgate up`")
@@ -115,6 +117,9 @@ class Lockgate:
 
     async def start(self, *, watching: bool, working: bool = True) -> None:
         """Start the engine with all active flows; those that cannot be bound are named in `problems`, the others run."""
+        from lockgate.engine.durable import Durable
+        from lockgate.engine.engine import Engine
+
         durable = Durable(self.settings.journal_url, executor_id(self.settings))
         engine = Engine(self.ledger, durable, self.clock)
         bound, self.problems = {}, {}

@@ -1,14 +1,16 @@
 """What people do with flows and runs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lockgate.app.acts.noting import note
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
-from lockgate.engine.engine import Engine
 from lockgate.ledger import plans, runs
 from lockgate.ledger.flows import FlowRow
 from lockgate.ledger.runs import Run
+
+if TYPE_CHECKING:
+    from lockgate.engine.engine import Engine
 
 UNFINISHED = frozenset({"queued", "running", "waiting"})
 KINDS = ("full", "sweep")
@@ -80,7 +82,7 @@ async def cancel_run(app: Lockgate, id: str, by: str) -> None:
     await note(app, "run cancelled", run.id, by, flow=run.flow)
 
 
-async def begun(app: Lockgate, engine: Engine, flow: str, kind: str, by: str, params: dict[str, Any]) -> Run:
+async def begun(app: Lockgate, engine: "Engine", flow: str, kind: str, by: str, params: dict[str, Any]) -> Run:
     run = await engine.run(flow, kind, **params)
     await note(app, f"{kind} run started", run.id, by, flow=flow, **params)
     return run
@@ -92,7 +94,7 @@ def asked(*, verify: bool = False, confirmed: int | None = None) -> dict[str, An
     return params if confirmed is None else {**params, "confirmed": confirmed}
 
 
-async def working(app: Lockgate, name: str) -> Engine:
+async def working(app: Lockgate, name: str) -> "Engine":
     """The engine that works this flow. Raises Refused with what to do where none does."""
     row = await app.flows.row(name)
     engine = app.working
