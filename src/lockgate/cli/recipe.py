@@ -5,10 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
+from lockgate.cli.examples import try_examples
 from lockgate.cli.output import DONE, PARTLY, Json, complain, put_json, run, say, table
 from lockgate.cli.reading import Document, plain, whole
 
 app = typer.Typer(no_args_is_help=True, help="Recipes: shipped automations with the few questions a person answers.")
+
+
+app.command("test")(try_examples)
 
 
 @app.command("list")

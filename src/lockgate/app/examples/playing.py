@@ -10,7 +10,7 @@ from lockgate.app.examples.cast import Cast
 from lockgate.app.examples.comparing import Difference, differences, told
 from lockgate.app.examples.reading import copies
 from lockgate.app.examples.scenes import CHANGES, Scene, kind_of
-from lockgate.app.examples.stage import Seen, Stage, staged
+from lockgate.app.examples.stage import PATIENCE, Seen, Stage, staged
 from lockgate.engine.recipe import Example, Recipe
 from lockgate.engine.recipe.document import ExpectShape, StepShape
 
@@ -34,10 +34,10 @@ async def play(recipe: Recipe, example: Example, cast: Cast, scenes: Scenes) -> 
     begun = time.monotonic()
     async with staged(recipe, example, cast) as stage:
         run = Run(stage, scenes)
-        await run.first(example)
-        for number, step in enumerate(example.then, 1):
-            await run.step(f"then {number} ({', '.join(said(step)) or 'once more'})", step)
-        await run.rest()
+        try:
+            await run.all(example)
+        except TimeoutError:
+            run.found.append(Difference(what="the flow", expected="to come to rest", found=f"none in {PATIENCE:.0f} s"))
     return Played(
         example=example.name,
         holds=not run.found,
@@ -55,8 +55,11 @@ class Run:
         self.found: list[Difference] = []
         self.happened: list[str] = []
 
-    async def first(self, example: Example) -> None:
+    async def all(self, example: Example) -> None:
         await self.compare("", example.expect, await self.give(example.given))
+        for number, step in enumerate(example.then, 1):
+            await self.step(f"then {number} ({', '.join(said(step)) or 'once more'})", step)
+        await self.rest()
 
     async def step(self, name: str, step: StepShape) -> None:
         seen = await self.change(step)

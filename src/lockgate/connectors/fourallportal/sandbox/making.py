@@ -36,4 +36,4 @@ class Making(People):
         self.delete("product", id)
 
     def _fields(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        return {FIELDS[name]: [] if value is None else plain(value) for name, value in wanted.items()}
+        return {FIELDS[name]: plain(value) for name, value in wanted.items()}
