@@ -10,6 +10,9 @@ from lockgate.app.views.shape import AccountView, Listing, View, account, paged
 from lockgate.ledger import runs as ledger
 from lockgate.ledger.runs import Run, State
 
+ASKED = ("verify", "confirmed", "plan")
+"""What of a run's parameters a person said; the rest is how the engine remembers."""
+
 
 class RunView(View):
     """One run of a flow over many items."""
@@ -57,7 +60,7 @@ def run_view(row: Run, now: datetime) -> RunView:
         bytes_per_second=round(row.account.bytes / seconds, 1) if seconds else 0.0,
         seconds_left=None if left is None else round(max(left, 0.0), 1),
         note=row.note,
-        params=row.params,
+        params={name: row.params[name] for name in ASKED if name in row.params},
     )
 
 
