@@ -20,7 +20,7 @@ def look(address: str) -> dict[str, Any]:
     url = parse(address)
     there = url.get_backend_name() != "sqlite" or Path(str(url.database)).exists()
     return {
-        "database": url.render_as_string(hide_password=True),
+        "database": url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True),
         "tables": revision(address) if there else None,
         "needed": schema.HEAD,
     }

@@ -79,11 +79,18 @@ def describe(told: Document) -> None:
     say(f"copy: {place['words']}" + (f", id {place['ref']}" if place["ref"] else ""))
     for link in place["links"]:
         say(f"  linked from {link['kind']} {link['id']} ({link['field']})")
-    table(("field", "written"), place["fields"].items(), none="")
+    table(("field", "written"), [(name, readable(value)) for name, value in place["fields"].items()], none="")
     if told["parked"]:
         say(f"waits for: {', '.join(told['parked']['waits']) or 'a change, or a person'}")
     if told["due"]:
         say(f"looked at again by itself: {told['due'][:19]}Z")
+
+
+def readable(value: Any) -> Any:
+    """A value of a field: lists and texts by language on one line."""
+    if isinstance(value, dict):
+        return "; ".join(f"{tag}: {text}" for tag, text in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 @app.command()

@@ -180,10 +180,13 @@ def list_actions(where: str, *, json: bool) -> None:
 
 
 def brief(told: Any) -> str:
-    """An answer on one line: of an object what is short."""
+    """An answer on one line: of an object what is short, and how many there are of the rest."""
     if not isinstance(told, dict):
         return str(told)
-    return ", ".join(f"{name} {value}" for name, value in told.items() if not isinstance(value, (dict, list)))
+    parts = [
+        f"{len(value)} {name}" if isinstance(value, dict | list) else f"{name} {value}" for name, value in told.items()
+    ]
+    return ", ".join(parts) or "done"
 
 
 @app.command()

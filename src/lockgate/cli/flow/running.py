@@ -48,7 +48,8 @@ def show_plan(plan: Document, changes: Document) -> None:
 
 
 def change(one: Document) -> tuple[str, ...]:
-    what = [f"{field['field']}: {field['before']!r} → {field['after']!r}" for field in one["fields"][:3]]
+    fields = [] if "create" in one["actions"] else one["fields"]
+    what = [f"{field['field']}: {field['before']!r} → {field['after']!r}" for field in fields[:3]]
     if one["file_after"]:
         what.insert(0, one["file_after"])
     if one["links"]:
