@@ -1,5 +1,6 @@
 """Connections: named, credentialed, profiled uses of a connector. Secrets are sealed before they reach the ledger."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,7 @@ class Connections:
         self.ledger, self.vault, self.settings, self.clock = ledger, vault, settings, clock
         self._open: dict[str, Connector[Any]] = {}
         self._opened_as: dict[str, tuple[Any, ...] | None] = {}
+        self._opening = asyncio.Lock()
 
     async def close(self) -> None:
         for name in tuple(self._open):
@@ -131,16 +133,17 @@ class Connections:
 
     async def open(self, name: str) -> Connector[Any]:
         """The connection's connector, ready to be called; the same one until the connection changes."""
-        if name not in self._open:
-            row = await self.row(name)
-            kind = registry.get(row.connector)
-            hidden = self.vault.open(row.secrets) if row.secrets else {}
-            settings = validated(kind, {**row.settings, **hidden})
-            hook_secret = self.vault.open(row.hook_secret) if row.hook_secret else ""
-            connector = self._make(name, kind, settings, profile_of(row), hook_secret)
-            self._open[name] = await connector.__aenter__()
-            self._opened_as[name] = meaning(row)
-        return self._open[name]
+        async with self._opening:
+            if name not in self._open:
+                row = await self.row(name)
+                kind = registry.get(row.connector)
+                hidden = self.vault.open(row.secrets) if row.secrets else {}
+                settings = validated(kind, {**row.settings, **hidden})
+                hook_secret = self.vault.open(row.hook_secret) if row.hook_secret else ""
+                connector = self._make(name, kind, settings, profile_of(row), hook_secret)
+                self._open[name] = await connector.__aenter__()
+                self._opened_as[name] = meaning(row)
+            return self._open[name]
 
     async def hook_path(self, name: str) -> str:
         """The secret path under which this connection's webhooks come in, below the installation's own address."""
@@ -206,7 +209,7 @@ def parted(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def meaning(row: ConnectionRow | None) -> tuple[Any, ...] | None:
     """What of a stored connection makes its connector: all but how it was when last checked."""
-    return row and (row.connector, row.settings, row.secrets, row.hook_secret, row.profile)
+    return (row.connector, row.settings, row.secrets, row.hook_secret, row.profile) if row is not None else None
 
 
 def profile_of(row: ConnectionRow) -> Profile:

@@ -108,16 +108,16 @@ async def tell(sandbox: SandboxProcess, what: str, body: Any) -> None:
 
 
 async def connect(app: Lockgate, demo: Demo) -> None:
-    """Add the two connections with their profiles, and install the flow. Safe to repeat."""
-    common = {"private_addresses": True}
-    await app.connections.add(
-        CELUM, "celum", {"site": demo.celum.url, "key": demo.celum.key, "webhooks": "hmac", **common}
-    )
-    await app.connections.add(PORTAL, "fourallportal", {"site": demo.portal.url, "key": demo.portal.key, **common})
-    for name in (CELUM, PORTAL):
-        await app.connections.confirm(name, await app.connections.proposal(name), by="demo")
-        await app.rebind(name)
-    await app.add_flow(BINDING, "the demo's flow")
+    """Add the two connections with their profiles, and install the flow; what stands as it should is left alone."""
+    known = {row.name: row.settings.get("site") for row in await app.connections.all()}
+    for name, sandbox in ((CELUM, demo.celum), (PORTAL, demo.portal)):
+        if known.get(name) != sandbox.url:
+            values = {"site": sandbox.url, "key": sandbox.key, "private_addresses": True}
+            await app.connections.add(name, sandbox.id, values)
+            await app.connections.confirm(name, await app.connections.proposal(name), by="demo")
+            await app.rebind(name)
+    if FLOW not in {row.name for row in await app.flows.all()}:
+        await app.add_flow(BINDING, "the demo's flow")
 
 
 async def announce(app: Lockgate, demo: Demo, address: str) -> None:

@@ -3,6 +3,7 @@
 import logging
 import sys
 
+import stamina.instrumentation
 import structlog
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
@@ -22,4 +23,6 @@ def configure(level: str = "warning") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    # Each repeat of a call is told once by the call itself, when it is given up.
+    stamina.instrumentation.set_on_retry_hooks([])
     logging.basicConfig(level=LEVELS.get(level, logging.WARNING), stream=sys.stderr, format="%(name)s: %(message)s")

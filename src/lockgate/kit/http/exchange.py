@@ -12,7 +12,7 @@ import msgspec
 from yarl import URL
 
 from lockgate.kit.egress import refusal
-from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator
+from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, Transient
 from lockgate.kit.http.answer import Sent, retry_after
 from lockgate.kit.http.auth import Auth
 from lockgate.kit.http.body import FileBody
@@ -56,12 +56,13 @@ class Exchange:
         self.limiter = Limiter(services.limits, services.patience)
         self._origin = origin(base)
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._logger: Any = None
         self._renewing = asyncio.Lock()
         self._generation = 0
 
     async def close(self) -> None:
-        session, self._session = self._session, None
+        session, self._session, self._closed = self._session, None, True
         if session is not None:
             await session.close()
 
@@ -176,6 +177,8 @@ class Exchange:
         return Sent(connection=self.services.connection, method=call.method, url=url, path=path, retry_after=wait)
 
     def session(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise Transient(f"{self.services.connection} was set up anew meanwhile; it is tried again.", code="closed")
         if self._session is None:
             self._session = new_session(self.services)
             # Bound when the first call is made: by then whoever runs us has said how to log.

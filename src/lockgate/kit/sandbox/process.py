@@ -82,6 +82,7 @@ async def spawn(
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "lockgate.kit.sandbox", id, *arguments, "--leave-with-parent",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for whoever started it, who then ends it when he no longer needs it
     )  # fmt: skip
     assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018 (both are pipes)
     said: deque[str] = deque(maxlen=50)
