@@ -1,30 +1,94 @@
-"""No item is worked twice at once in this process: whoever wants a key that is being worked waits."""
+"""No item is worked twice at once: not by two pages of this process, nor by another process on the same PostgreSQL.
+
+Within the process keys are taken here; between processes by `ItemLocks`, which the database frees when a process dies.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+
+from lockgate.ledger import LedgerUnavailable
+from lockgate.ledger.itemlocks import ItemLocks
+
+RETRY = 0.05
+"""Seconds until items that another process works are asked for again."""
+
+
+class LostGrip(LedgerUnavailable):
+    """The database session that held the items ended; another process may have worked them since. Nothing is recorded."""
+
+
+class Grip:
+    """Items in work. `held` says whether they are still ours alone."""
+
+    def __init__(self, locks: ItemLocks, session: int, keys: Sequence[str]) -> None:
+        self.locks, self.session, self.keys = locks, session, keys
+
+    async def sure(self) -> None:
+        """Raises LostGrip when somebody else may have taken the items: what they hold now must be looked at anew."""
+        if self.locks.needed and not await self.locks.alive(self.session):
+            raise LostGrip("The connection that kept other processes from these items broke")
 
 
 class Busy:
-    """Keys in work, by (flow, key). Between processes the buckets' claims keep pages apart."""
+    """Keys in work, by (flow, key)."""
 
-    def __init__(self) -> None:
+    def __init__(self, locks: ItemLocks) -> None:
+        self._locks = locks
         self._held: set[tuple[str, str]] = set()
         self._freed = asyncio.Condition()
 
-    @asynccontextmanager
-    async def hold(self, flow: str, keys: Iterable[str]) -> AsyncIterator[None]:
-        """Wait until none of the keys is in work, then hold all of them."""
-        wanted = {(flow, key) for key in keys}
-        async with self._freed:
-            await self._freed.wait_for(lambda: not wanted & self._held)
-            self._held |= wanted
-        try:
-            yield
-        finally:
-            async with self._freed:
-                self._held -= wanted
-                self._freed.notify_all()
+    @property
+    def shared(self) -> bool:
+        """Whether other processes work the same items."""
+        return self._locks.needed
 
     def free(self, flow: str, key: str) -> bool:
+        """Whether this process does not work the item."""
         return (flow, key) not in self._held
+
+    def seize(self, flow: str, keys: Iterable[str]) -> None:
+        """Take free keys at once, to be handed to `grip`."""
+        self._held |= {(flow, key) for key in keys}
+
+    @asynccontextmanager
+    async def grip(self, flow: str, keys: Sequence[str]) -> AsyncIterator[Grip]:
+        """Work on seized keys, as many of them as no other process works; all are free again afterwards."""
+        try:
+            async with self._locked(flow, keys) as grip:
+                yield grip
+        finally:
+            await self._free(flow, keys)
+
+    @asynccontextmanager
+    async def hold(self, flow: str, keys: Iterable[str], *, pace: float = RETRY) -> AsyncIterator[Grip]:
+        """Wait until nobody works any of the keys, then work on all of them; other processes are asked at this pace."""
+        wanted = list(dict.fromkeys(keys))
+        async with self._freed:
+            await self._freed.wait_for(lambda: all(self.free(flow, key) for key in wanted))
+            self.seize(flow, wanted)
+        try:
+            while True:
+                async with self._locked(flow, wanted) as grip:
+                    if len(grip.keys) == len(wanted):
+                        yield grip
+                        return
+                await asyncio.sleep(pace)
+        finally:
+            await self._free(flow, wanted)
+
+    async def _free(self, flow: str, keys: Iterable[str]) -> None:
+        self._held -= {(flow, key) for key in keys}
+        async with self._freed:
+            self._freed.notify_all()
+
+    @asynccontextmanager
+    async def _locked(self, flow: str, keys: Sequence[str]) -> AsyncIterator[Grip]:
+        if not self._locks.needed:
+            yield Grip(self._locks, 0, keys)
+            return
+        session, got = await self._locks.acquire(flow, keys)
+        try:
+            yield Grip(self._locks, session, got)
+        finally:
+            await self._locks.release(session, flow, got)

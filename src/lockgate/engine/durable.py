@@ -15,15 +15,14 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from dbos import error as dbos_error
 
 from lockgate.engine import journal
-from lockgate.kit.errors import NeedsOperator
+from lockgate.kit.errors import Transient
+from lockgate.ledger import LedgerError
 
 NAME = "lockgate"
 VERSION = "1"
 """Kept constant: runs begun by an older Lockgate go on under a newer one, since a page's work is not part of the journal."""
-FIRST_RETRY, RETRIES = 2.0, 7
-"""A page whose system does not answer is tried again for about four minutes, doubling; then the run fails and says why."""
-
-
+FIRST_RETRY, RETRIES = 2.0, 11
+"""A page whose system does not answer is tried again for about half an hour, doubling; then the run fails and says why."""
 ENDING = 1
 """Seconds a run that has just ended gets to write that down."""
 
@@ -52,14 +51,35 @@ T = TypeVar("T")
 class _Home:
     """The one place where recovered runs find the engine of this process."""
 
-    work: Work | None = None
-    loop: asyncio.AbstractEventLoop | None = None
+    def __init__(self) -> None:
+        self.work: Work | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.under_way: set[asyncio.Task[Any]] = set()
+        """Steps that run in the engine's loop."""
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
         """Run in the engine's own loop: a recovered run is started by the durable engine in a loop of its own."""
         if self.loop is None:
+            coroutine.close()
             raise RuntimeError("the durable engine runs without Lockgate's engine")
-        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self.loop))
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._noted(coroutine), self.loop))
+
+    async def _noted(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.current_task()
+        if task is not None:
+            self.under_way.add(task)
+        try:
+            return await coroutine
+        finally:
+            if task is not None:
+                self.under_way.discard(task)
+
+    async def break_off(self) -> None:
+        """End the steps under way and see them end; they are worked again by whoever takes their runs up."""
+        tasks = list(self.under_way)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def needed(self) -> Work:
         if self.work is None:
@@ -71,7 +91,8 @@ _home = _Home()
 
 
 def _worth_another_try(error: BaseException) -> bool:
-    return not isinstance(error, NeedsOperator)
+    """Only what passes by itself: a system or the database that does not answer. All else ends the run at once, in words."""
+    return isinstance(error, Transient | LedgerError | sqlalchemy.exc.DBAPIError)
 
 
 @DBOS.step(
@@ -96,7 +117,7 @@ async def _vanished(run: str) -> None:
     await _home.call(_home.needed().vanished(run))
 
 
-@DBOS.step(name="finish", retries_allowed=True)
+@DBOS.step(name="finish", retries_allowed=True, interval_seconds=FIRST_RETRY, max_attempts=RETRIES)
 async def _finish(run: str, error: str | None) -> None:
     await _home.call(_home.needed().finish(run, error))
 
@@ -179,15 +200,17 @@ class Durable:
         """End a run before its next page."""
         await asyncio.to_thread(DBOS.cancel_workflow, run)
 
+    async def ended(self, run: str) -> bool:
+        """Whether nobody works this run and nobody will: it is not known, or it came to an end of any kind."""
+        status = await asyncio.to_thread(DBOS.get_workflow_status, run)
+        return status is None or status.status not in {"PENDING", "ENQUEUED", "DELAYED"}
+
     async def stop(self) -> None:
         """Leave the journal. Runs at their very end get a moment; pages under way are broken off and worked again later."""
         logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it reports each run that is broken off as an error
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=ENDING)
-        if self._lock is not None:
-            engine = self._lock.engine
-            await asyncio.to_thread(self._lock.close)
-            await asyncio.to_thread(engine.dispose)
-            self._lock = None
+        await _home.break_off()
+        await asyncio.to_thread(self._let_go)
         _home.work = _home.loop = None
 
     # ── several machines on PostgreSQL: whoever dies, its runs are taken over ───────────────────────────────────────
@@ -204,12 +227,29 @@ class Durable:
         """Take over the runs of executors that no longer hold the lock on their id; answers those ids."""
         if self._lock is None:
             return []
+        await asyncio.to_thread(self._keep_hold)
         pending = await asyncio.to_thread(DBOS.list_workflows, status="PENDING")
         others = sorted({one.executor_id for one in pending if one.executor_id and one.executor_id != self.executor})
         dead = [id for id in others if await asyncio.to_thread(self._is_dead, id)]
         if dead:
             await asyncio.to_thread(DBOS._recover_pending_workflows, dead)
         return dead
+
+    def _keep_hold(self) -> None:
+        """Take the lock on our own id again after the connection that held it broke, or others would think us dead."""
+        try:
+            if self._lock is not None:
+                self._lock.execute(sqlalchemy.text("select 1"))
+        except sqlalchemy.exc.DBAPIError:
+            self._let_go()
+            self._hold()
+
+    def _let_go(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.invalidate()
+            lock.close()
+            lock.engine.dispose()
 
     def _is_dead(self, executor: str) -> bool:
         if self._lock is None:

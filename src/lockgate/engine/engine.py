@@ -2,38 +2,45 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 
+from lockgate.engine import byhand
+from lockgate.engine.alive import forever, kept
 from lockgate.engine.bound import Bound
 from lockgate.engine.busy import Busy
 from lockgate.engine.durable import Durable, StepResult
-from lockgate.engine.guard import GuardTripped, Watchman
-from lockgate.engine.live import VERIFY, Live
+from lockgate.engine.guard import GuardTripped, agree
+from lockgate.engine.halts import Halts
+from lockgate.engine.live import Live, end
 from lockgate.engine.reconcile import Page
 from lockgate.engine.runs import Runner
-from lockgate.engine.watch import Watch, forever
+from lockgate.engine.sweeps import begin_due
+from lockgate.engine.watch import Watch
+from lockgate.kit.errors import NeedsOperator
 from lockgate.kit.services import Clock
-from lockgate.ledger import Ledger, cursors, inbox, parked, plans, runs
-from lockgate.ledger.inbox import Hint, Lane
+from lockgate.ledger import Ledger, cursors, inbox, plans, runs
+from lockgate.ledger.inbox import VERIFY, Hint, Lane
 from lockgate.ledger.plans import Plan
 from lockgate.ledger.runs import Run, State
 from lockgate.model.plan import Account
 
 log = structlog.get_logger("lockgate.engine")
 
+T = TypeVar("T")
 Told = Callable[[Bound, Page], None]
 SWEEP_CHECK = 60.0
 """Seconds between looks whether a sweep is due."""
-SWEEP = "sweep"
-"""Name of the cursor that keeps when a flow was last swept."""
 TAKE_OVER = 5.0
 """Seconds between looks for runs that nobody has started or that a dead worker left."""
+DRAIN = 10.0
+"""Seconds that pages of a flow get to end when it is paused, changed or removed."""
+UNFINISHED: tuple[State, ...] = ("queued", "running")
 
 
 class Engine:
@@ -45,9 +52,10 @@ class Engine:
     def __init__(self, ledger: Ledger, durable: Durable, clock: Clock) -> None:
         self.ledger, self.durable, self.clock = ledger, durable, clock
         self.flows: dict[str, Bound] = {}
-        self.busy = Busy()
-        self.live = Live(ledger, self.flows, self.busy, clock, self._tell)
-        self.watch = Watch(ledger, self.flows, clock, self.live.wake)
+        self.busy = Busy(ledger.locks)
+        self.halts = Halts(clock)
+        self.live = Live(ledger, self.flows, self.busy, self.halts, clock, self._tell)
+        self.watch = Watch(ledger, self.flows, self.busy, clock, self.live.wake)
         self.runner = Runner(self.busy, self._tell)
         self._listeners: list[Told] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -64,17 +72,16 @@ class Engine:
         if working:
             await self.durable.start(self)
         if self._watching:
-            self._spawn("live", self.live.run())
-            self._spawn("timers", self.watch.timers())
             self._spawn("queue", forever(TAKE_OVER, self._take_over, "taking over runs"))
+            self._spawn("live", kept(self.live.run, "the live lane"))
+            self._spawn("timers", kept(self.watch.timers, "the timers"))
             self._spawn("sweeps", forever(SWEEP_CHECK, self._sweeps, "starting sweeps"))
         for bound in flows.values():
             self._watch_flow(bound)
 
     async def stop(self) -> None:
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        """End all work of this process; what is broken off is looked at again by whoever starts next."""
+        await end(self._tasks.values())
         self._tasks.clear()
         if self._working:
             await self.durable.stop()
@@ -89,10 +96,10 @@ class Engine:
     async def remove(self, flow: str) -> None:
         """Stop watching and working a flow; what it waits for stays in the inbox."""
         self.flows.pop(flow, None)
+        self.halts.forget(flow)
         task = self._tasks.pop(f"watch {flow}", None)
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await end([task] if task is not None else [])
+        await self.live.drain(flow, DRAIN)
 
     def listen(self, listener: Told) -> Callable[[], None]:
         """Call the listener after each recorded page; answers how to stop."""
@@ -101,16 +108,17 @@ class Engine:
 
     def _tell(self, bound: Bound, page: Page) -> None:
         for listener in tuple(self._listeners):
-            listener(bound, page)
+            try:
+                listener(bound, page)
+            except Exception:  # whoever listens must not stop the work
+                log.exception("a listener failed")
 
     def _watch_flow(self, bound: Bound) -> None:
         if self._watching:
-            self._spawn(f"watch {bound.flow.name}", self.watch.poll_flow(bound))
+            self._spawn(f"watch {bound.flow.name}", kept(partial(self.watch.poll_flow, bound), "the polls"))
 
     def _spawn(self, name: str, work: Any) -> None:
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(report)
-        self._tasks[name] = task
+        self._tasks[name] = asyncio.create_task(work, name=name)
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,8 +128,7 @@ class Engine:
         Answers at once; `wait` waits for its end. Params: `verify` (ask the target), `confirmed` (how many withdrawals a
         person agreed to), `plan` (which one to apply).
         """
-        state: State = "running" if self._working else "queued"
-        run = new_run(self.flows[flow], kind, self.clock, next(self._counter), params, state)
+        run = new_run(self.flows[flow], kind, self.clock, next(self._counter), params)
         await self.ledger.write(lambda c: created(c, run))
         if self._working:
             await self.durable.begin(run.id)
@@ -130,18 +137,20 @@ class Engine:
     async def wait(self, run_id: str) -> Run:
         """Wait until the run has ended (or stopped to ask) and answer its row."""
         event = self._ended.setdefault(run_id, asyncio.Event())
-        while True:
-            run = await self.ledger.read(lambda c: runs.get(c, run_id))
-            if run is None:
-                raise KeyError(run_id)
-            if run.state not in {"queued", "running"}:
-                self._ended.pop(run_id, None)
-                return run
-            try:
-                async with asyncio.timeout(1.0):
-                    await event.wait()
-            except TimeoutError:
-                continue
+        try:
+            while True:
+                run = await self.ledger.read(lambda c: runs.get(c, run_id))
+                if run is None:
+                    raise KeyError(run_id)
+                if run.state not in UNFINISHED:
+                    return run
+                try:
+                    async with asyncio.timeout(1.0):
+                        await event.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            self._ended.pop(run_id, None)
 
     async def cancel(self, run_id: str) -> None:
         """End a run before its next page, in whichever process it is worked."""
@@ -150,31 +159,32 @@ class Engine:
         await self.finish(run_id, None, state="cancelled")
 
     async def _take_over(self) -> None:
-        """Begin runs that another process asked for, and those that a dead worker left."""
+        """Begin runs that another process asked for, and those that a dead worker left; end those that nobody works."""
         await self.durable.recover_dead()
-        for run in (await self.ledger.read(lambda c: runs.page(c, state="queued", limit=100))).rows:
+        queued = (await self.ledger.read(lambda c: runs.page(c, state="queued", limit=100))).rows
+        for run in queued:
             if run.flow in self.flows:
                 await self.durable.begin(run.id)
+        running = (await self.ledger.read(lambda c: runs.page(c, state="running", limit=100))).rows
+        for run in running:
+            if await self.durable.ended(run.id):
+                await self.finish(run.id, "it broke off by a defect; start it again")
 
     async def _sweeps(self) -> None:
         for bound in tuple(self.flows.values()):
-            every = bound.flow.watch.sweep
-            if every is None:
-                continue
-            last = await self.ledger.read(partial(cursors.get, owner=bound.flow.name, name=SWEEP))
-            now = self.clock()
-            if last is None or now - datetime.fromisoformat(last) >= every:
-                await self.ledger.write(partial(cursors.put, owner=bound.flow.name, name=SWEEP, value=now.isoformat()))
-                if last is not None:
-                    await self.run(bound.flow.name, "sweep", verify=True)
+            run = new_run(bound, "sweep", self.clock, next(self._counter), {"verify": True})
+            if await self.ledger.write(partial(begin_due, bound=bound, run=run)):
+                await self.durable.begin(run.id)
 
     # ── the durable engine's work ────────────────────────────────────────────────────────────────────────────────
 
     async def page(self, run: str, number: int, cursor: str | None) -> StepResult:
+        """One step of a run. Raises NeedsOperator where it cannot go on, in words."""
         row = await self._row(run)
-        if row.state == "cancelled":
-            return StepResult(cursor=cursor, last=True, stop=True)
-        bound = self.flows[row.flow]
+        stopped = StepResult(cursor=cursor, last=True, stop=True)
+        if row.state not in UNFINISHED:
+            return stopped
+        bound = await self._bound_for(row, number)
         try:
             if row.kind == "apply":
                 await self.runner.listed(bound, row)
@@ -184,39 +194,57 @@ class Engine:
             step = await self.runner.page(bound, row, number, cursor)
         except GuardTripped as tripped:
             await self._ask(row, tripped)
-            return StepResult(cursor=cursor, last=True, stop=True)
+            return stopped
         return StepResult(cursor=step.cursor, last=step.last, stop=False)
+
+    async def _bound_for(self, run: Run, number: int) -> Bound:
+        """The flow of a run, which must be the one it began with."""
+        bound = self.flows.get(run.flow)
+        if bound is None:
+            raise NeedsOperator(f"flow {run.flow} is not at work: it was paused or removed; run it again when it is")
+        rules = run.params.get("rules")
+        if number and rules != bound.flow.digest:
+            raise NeedsOperator(f"the rules of flow {run.flow} changed while it ran; run it again under the new ones")
+        if rules != bound.flow.digest:
+            run.params["rules"] = bound.flow.digest
+            await self.ledger.write(lambda c: runs.update(c, run.id, params=run.params))
+        return bound
 
     async def vanished(self, run: str) -> None:
         row = await self._row(run)
-        if row.kind in {"full", "sweep"}:
-            await self.runner.vanished(self.flows[row.flow], row)
+        bound = self.flows.get(row.flow)
+        if row.kind in {"full", "sweep"} and bound is not None:
+            await self.runner.vanished(bound, row)
             self.live.wake()
 
     async def finish(self, run: str, error: str | None, state: State = "done") -> None:
         self.runner.forget(run)
         row = await self._row(run)
+        if row.state not in UNFINISHED and state != "cancelled":
+            return
         balanced = row.account.balanced()
         note = error or (
             "" if balanced else "the account does not balance: this is a defect of Lockgate, please report it"
         )
-        final = "failed" if note else state
-        await self.ledger.write(lambda c: ended(c, row, final, note, self.clock()))
-        if run in self._ended:
-            self._ended[run].set()
+        await self._end(row, "failed" if note else state, note)
 
     async def _ask(self, run: Run, tripped: GuardTripped) -> None:
-        note = f"{tripped.sentence}; `lockgate flow run {run.flow} --confirm {tripped.wanted}` goes on"
-        await self.ledger.write(lambda c: ended(c, run, "waiting", note, self.clock()))
+        self.runner.forget(run.id)
+        await self._end(
+            run, "waiting", f"{tripped.sentence}; `lockgate flow run {run.flow} --confirm {tripped.wanted}` goes on"
+        )
+
+    async def _end(self, run: Run, state: State, note: str) -> None:
+        await self.ledger.write(lambda c: ended(c, run, state, note, self.clock()))
         if run.id in self._ended:
             self._ended[run.id].set()
 
     async def _row(self, run: str) -> Run:
         row = await self.ledger.read(lambda c: runs.get(c, run))
+        if row is not None and row.state == "queued":
+            row = await self.ledger.write(lambda c: taken_up(c, run))
         if row is None:
             raise KeyError(f"run {run} is not in the ledger")
-        if row.state == "queued":
-            await self.ledger.write(lambda c: runs.update(c, run, state="running"))
         return row
 
     # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -224,25 +252,28 @@ class Engine:
     async def look_again(self, flow: str, keys: list[str], *, lane: Lane = "live") -> None:
         """Hint items by hand; the target is asked what it holds."""
         hints = [Hint(flow=flow, key=key, lane=lane, reason=VERIFY) for key in keys]
-        await self.ledger.write(lambda c: inbox.hint(c, hints))
-        self.live.wake()
+        await self._do(lambda c: inbox.hint(c, hints))
+
+    async def recall(self, flow: str, keys: Sequence[str], reason: str, by: str) -> None:
+        """Close items by a person's word, whatever the gates say, until it is lifted. Their copies go at once."""
+        await self._do(partial(byhand.recall, flow=flow, keys=keys, reason=reason, by=by, now=self.clock()))
+
+    async def lift(self, flow: str, keys: Sequence[str], by: str) -> list[str]:
+        """Take recalls back: the gates alone decide again. Answers which of the items had been recalled."""
+        return await self._do(partial(byhand.lift, flow=flow, keys=keys, by=by, now=self.clock()))
 
     async def confirm(self, flow: str, number: int) -> None:
-        """Let the live lane withdraw this many more copies within the guard's window, and retry what it held back."""
-        watchman = self.live.watchmen.setdefault(flow, Watchman(self.flows[flow].flow.guard, 0))
-        watchman.confirmed = number + sum(count for _, count in watchman.times)
+        """Let the live lane of a flow withdraw this many more copies within the guard's window, in whichever process."""
+        await self._do(partial(agree, flow=flow, number=number, now=self.clock()))
 
     async def retry(self, flow: str, *, code: str | None = None, keys: list[str] | None = None) -> int:
         """Look at parked items again: all, those with this reason, or these. Answers how many."""
+        return await self._do(partial(byhand.retry, flow=flow, code=code, keys=keys))
 
-        def job(c: Connection) -> int:
-            chosen = keys if keys is not None else list(waiting(c, flow, code))
-            inbox.hint(c, [Hint(flow=flow, key=key, lane="live", reason="by hand") for key in chosen])
-            return len(chosen)
-
-        number = await self.ledger.write(job)
+    async def _do(self, job: Callable[[Connection], T]) -> T:
+        done = await self.ledger.write(job)
         self.live.wake()
-        return number
+        return done
 
     async def idle(self) -> bool:
         """Whether nothing is waiting and nothing is being worked (what is put off does not count)."""
@@ -250,13 +281,12 @@ class Engine:
         return not ready and not self.live.working
 
 
-def new_run(bound: Bound, kind: str, clock: Clock, number: int, params: Mapping[str, Any], state: State) -> Run:
+def new_run(bound: Bound, kind: str, clock: Clock, number: int, params: Mapping[str, Any]) -> Run:
     """A run's row. Its id sorts by time: the durable engine's order on SQLite needs that."""
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}{now.microsecond:06d}-{number:04d}-{bound.flow.name}"
-    return Run(
-        id=run_id, flow=bound.flow.name, kind=kind, state=state, started=now, account=Account(), params=dict(params)
-    )
+    told = {**params, "rules": bound.flow.digest}
+    return Run(id=run_id, flow=bound.flow.name, kind=kind, state="queued", started=now, account=Account(), params=told)
 
 
 def created(c: Connection, run: Run) -> None:
@@ -265,25 +295,21 @@ def created(c: Connection, run: Run) -> None:
         plans.create(c, Plan(id=run.id, flow=run.flow, created=run.started))
 
 
+def taken_up(c: Connection, id: str) -> Run | None:
+    """The run, running from now on unless it was cancelled."""
+    row = runs.get(c, id)
+    if row is not None and row.state == "queued":
+        row.state = "running"
+        runs.update(c, id, state=row.state)
+    return row
+
+
 def ended(c: Connection, run: Run, state: State, note: str, at: datetime) -> None:
     """Write the end of a run, and of the plan it made or applied."""
     runs.update(c, run.id, state=state, note=note, finished=at)
+    runs.forget_covers(c, run.id)
+    cursors.drop(c, run.id)
     if run.kind == "plan":
         plans.update(c, run.id, state="ready" if state == "done" else "failed", account=run.account, note=note)
     elif run.kind == "apply" and state == "done":
         plans.update(c, str(run.params["plan"]), state="applied", run=run.id)
-
-
-def waiting(c: Connection, flow: str, code: str | None) -> Iterator[str]:
-    """Keys of the parked items of a flow, all or those with this reason."""
-    page = parked.page(c, flow=flow, code=code, limit=1000)
-    while True:
-        yield from (row.key for row in page.rows)
-        if page.next is None:
-            return
-        page = parked.page(c, flow=flow, code=code, after=page.next, limit=1000)
-
-
-def report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("a part of the engine ended by a defect", part=task.get_name(), exc_info=error)

@@ -2,24 +2,24 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
 
-from lockgate.engine import resolve
+from lockgate.engine import counterparts
+from lockgate.engine.blame import defect
 from lockgate.engine.bound import Bound
-from lockgate.engine.busy import Busy
-from lockgate.engine.guard import GuardTripped, Watchman
-from lockgate.engine.look import backoff, waits_for
+from lockgate.engine.busy import Busy, Grip
+from lockgate.engine.guard import WINDOW, Watchman
+from lockgate.engine.halts import Halts
+from lockgate.engine.look import backoff
 from lockgate.engine.reconcile import Page, reconcile
-from lockgate.kit.errors import ConnectorError, Transient
+from lockgate.kit.errors import ConnectorError, NeedsOperator, Transient
 from lockgate.kit.services import Clock
-from lockgate.ledger import Ledger, inbox, parked
-from lockgate.ledger.deliveries.standing import count_held
-from lockgate.ledger.inbox import InboxRow
+from lockgate.ledger import Ledger, LedgerError, inbox, parked
+from lockgate.ledger.inbox import VERIFY, InboxRow
 from lockgate.ledger.parked import Parked
 from lockgate.model.plan import Account
 
@@ -30,10 +30,14 @@ PAGE = 64
 PAGES_AT_ONCE = 3
 RECALL_PAGES = 1
 """Further pages that only recalls may use, so that a withdrawal never queues behind files."""
+AHEAD = PAGE * (PAGES_AT_ONCE + RECALL_PAGES + 4)
+"""Rows read to find a page of free ones among those in work; for several workers further ones are read."""
 POLL = 1.0
 """Seconds after which the inbox is read without being woken: hints of other processes."""
-COUNTERPART = "~"
-"""First character of an inbox key that names an item of the target (`~product|id`) whose arrival may wake parked ones."""
+LONGEST_RECALL = 60.0
+"""Seconds: the longest pause before a recall is tried again when a system does not answer."""
+PAUSE = 1.0
+"""Seconds without new pages after the database failed."""
 
 Listener = Callable[[Bound, Page], None]
 
@@ -41,13 +45,15 @@ Listener = Callable[[Bound, Page], None]
 class Live:
     """Runs until cancelled. `wake` tells it that something was hinted."""
 
-    def __init__(self, ledger: Ledger, flows: Mapping[str, Bound], busy: Busy, clock: Clock, listen: Listener) -> None:
-        self.ledger, self.flows, self.busy, self.clock, self.listen = ledger, flows, busy, clock, listen
-        self.watchmen: dict[str, Watchman] = {}
-        self.buckets: frozenset[int] | None = None
-        """Buckets this process may work; None means all."""
+    def __init__(
+        self, ledger: Ledger, flows: Mapping[str, Bound], busy: Busy, halts: Halts, clock: Clock, listen: Listener
+    ) -> None:
+        self.ledger, self.flows, self.busy, self.halts = ledger, flows, busy, halts
+        self.clock, self.listen = clock, listen
+        self._watchmen: dict[str, Watchman] = {}
         self._woken = asyncio.Event()
-        self._pages: set[asyncio.Task[None]] = set()
+        self._pages: dict[asyncio.Task[None], str] = {}
+        self._resting = 0.0
 
     @property
     def working(self) -> bool:
@@ -64,9 +70,14 @@ class Live:
                 if not await self._fill():
                     await self._rest()
         finally:
-            for task in self._pages:
-                task.cancel()
-            await asyncio.gather(*self._pages, return_exceptions=True)
+            await end(self._pages)
+
+    async def drain(self, flow: str, patience: float) -> None:
+        """Wait for the pages of a flow; those that take longer are broken off, and their items looked at again."""
+        mine = [task for task, name in self._pages.items() if name == flow]
+        if mine:
+            _, late = await asyncio.wait(mine, timeout=patience)
+            await end(late)
 
     async def _rest(self) -> None:
         try:
@@ -78,142 +89,137 @@ class Live:
     async def _fill(self) -> bool:
         """Start one page if there is room and work for it."""
         room = PAGES_AT_ONCE - len(self._pages)
-        if room + RECALL_PAGES <= 0:
+        if room + RECALL_PAGES <= 0 or asyncio.get_running_loop().time() < self._resting:
             return False
         rows = await self._take(only_recalls=room <= 0)
         if not rows:
             return False
-        task = asyncio.create_task(self._page(rows))
-        self._pages.add(task)
+        flow = rows[0].flow
+        self.busy.seize(flow, [row.key for row in rows])
+        task = asyncio.create_task(self._page(self.flows[flow], rows), name=f"page of {flow}")
+        self._pages[task] = flow
         task.add_done_callback(self._done)
-        await asyncio.sleep(0)
         return True
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._pages.discard(task)
+        del self._pages[task]
         self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
+            self._resting = asyncio.get_running_loop().time() + PAUSE
             log.error("a page broke off; its items are looked at again", exc_info=error)
 
     async def _take(self, *, only_recalls: bool) -> list[InboxRow]:
-        """The most urgent rows that nobody works on, all of one flow."""
-        now, active = self.clock(), list(self.flows)
-        rows = await self.ledger.read(lambda c: inbox.take(c, limit=PAGE * (PAGES_AT_ONCE + 2), now=now, flows=active))
-        free = [row for row in rows if self._mine(row) and (row.lane == "recall" or not only_recalls)]
-        return [row for row in free if row.flow == free[0].flow][:PAGE] if free else []
+        """The most urgent rows that nobody here works on: of one flow and lane, so that nothing urgent waits for the rest."""
+        active = [name for name in self.flows if self.halts.open(name)]
+        limit = AHEAD * (2 if self.busy.shared else 1)
+        rows = await self.ledger.read(lambda c: inbox.take(c, limit=limit, now=self.clock(), flows=active))
+        free = [row for row in rows if self._free(row) and (row.lane == "recall" or not only_recalls)]
+        if not free:
+            return []
+        first = free[0]
+        page = [row for row in free if (row.flow, row.lane) == (first.flow, first.lane)]
+        return page[: 1 if self.halts.trying(first.flow) else PAGE]
 
-    def _mine(self, row: InboxRow) -> bool:
-        return (self.buckets is None or row.bucket in self.buckets) and self.busy.free(row.flow, row.key)
+    def _free(self, row: InboxRow) -> bool:
+        return row.flow in self.flows and self.busy.free(row.flow, row.key)
 
-    async def _page(self, rows: Sequence[InboxRow]) -> None:
-        bound = self.flows[rows[0].flow]
-        async with self.busy.hold(bound.flow.name, [row.key for row in rows]):
+    async def _page(self, bound: Bound, rows: Sequence[InboxRow]) -> None:
+        async with self.busy.grip(bound.flow.name, [row.key for row in rows]) as grip:
+            mine = await self._still_there(rows, grip)
             try:
-                await self._counterparts(bound, [row for row in rows if row.key.startswith(COUNTERPART)])
-                await self._items(bound, [row for row in rows if not row.key.startswith(COUNTERPART)])
+                await self._work(bound, [row for row in mine if counterparts.is_counterpart(row)], grip)
+                await self._work(bound, [row for row in mine if not counterparts.is_counterpart(row)], grip)
+            except NeedsOperator as error:
+                await self.halts.stop(bound, error)
             except ConnectorError as error:
-                await self._later(rows, error)
+                await self._later(mine, error)
+            except LedgerError as error:
+                self._resting = asyncio.get_running_loop().time() + PAUSE
+                log.warning("the database failed; the items are looked at again", why=str(error))
+            else:
+                await self.halts.clear(bound)
 
-    async def _items(self, bound: Bound, rows: Sequence[InboxRow]) -> None:
+    async def _still_there(self, rows: Sequence[InboxRow], grip: Grip) -> list[InboxRow]:
+        """The rows that are ours to work: no other process holds them, or has worked them since they were read."""
+        if not self.busy.shared:
+            return list(rows)
+        ours = set(grip.keys)
+        there = await self.ledger.read(lambda c: inbox.present(c, [row.id for row in rows if row.key in ours]))
+        return [row for row in rows if row.id in there]
+
+    async def _work(self, bound: Bound, rows: Sequence[InboxRow], grip: Grip) -> None:
+        """Work rows; where a defect of ours breaks them off, each alone, and give up only the one that causes it."""
         if not rows:
             return
-        verify = any(row.reason == VERIFY for row in rows)
         try:
-            page = await self._reconcile(bound, rows, verify)
-        except GuardTripped as tripped:
-            page = await self._ask(bound, rows, tripped)
-        self.listen(bound, page)
+            if counterparts.is_counterpart(rows[0]):
+                await counterparts.announce(bound, rows)
+                self.wake()
+            else:
+                self.listen(bound, await self._items(bound, rows, grip))
+        except (ConnectorError, LedgerError):
+            raise
+        except Exception as error:  # noqa: BLE001 - it must neither stop the other items nor come back at once
+            if len(rows) == 1:
+                await self._give_up(bound, rows[0], error)
+                return
+            for row in rows:
+                await self._work(bound, [row], grip)
 
-    async def _reconcile(self, bound: Bound, rows: Sequence[InboxRow], verify: bool) -> Page:
-        run = f"live-{self.clock():%Y-%m-%d}"
-
+    async def _items(self, bound: Bound, rows: Sequence[InboxRow], grip: Grip) -> Page:
         def extra(c: Connection, _: Account) -> None:
             inbox.done(c, [row.id for row in rows])
 
         return await reconcile(
             bound,
             [row.key for row in rows],
-            run=run,
-            watchman=await self._watchman(bound),
+            run=f"live-{self.clock():%Y-%m-%d}",
+            watchman=self._watchman(bound),
+            grip=grip,
             extra=extra,
-            verify=verify,
-            announced={row.key for row in rows if row.reason == DUE},
+            verify=any(row.reason == VERIFY for row in rows),
         )
 
-    async def _watchman(self, bound: Bound) -> Watchman:
-        """The flow's watchman of the live lane, with the present number of live copies."""
-        flow = bound.flow
-        watchman = self.watchmen.setdefault(flow.name, Watchman(flow.guard, 0))
-        watchman.live = await self.ledger.read(lambda c: count_held(c, flow.name, "live"))
-        return watchman
-
-    async def _ask(self, bound: Bound, rows: Sequence[InboxRow], tripped: GuardTripped) -> Page:
-        """Too many withdrawals at once: park these items until a person confirms. Nothing was written."""
-        now, flow = self.clock(), bound.flow.name
-        reason = f"{tripped.sentence}: `lockgate parked retry {flow} --reason guard --confirm` lets them go"
-        held = [
-            Parked(flow=flow, key=row.key, code="guard", reason=reason, waits=(), since=now, tries=0, next_try=None)
-            for row in rows
-        ]
-
-        def job(c: Connection) -> None:
-            parked.put(c, held)
-            inbox.done(c, [row.id for row in rows])
-
-        await self.ledger.write(job)
-        account = Account(read=len(rows), parked=len(rows), reasons={"guard": len(rows)})
-        return Page([], account)
+    def _watchman(self, bound: Bound) -> Watchman:
+        """The flow's watchman; a flow that was changed gets a new one, its count stands in the ledger."""
+        known = self._watchmen.get(bound.flow.name)
+        if known is None or known.bound is not bound:
+            known = self._watchmen[bound.flow.name] = Watchman(bound, bound.flow.name, window=WINDOW, asks=False)
+        return known
 
     async def _later(self, rows: Sequence[InboxRow], error: ConnectorError) -> None:
         """The system as a whole did not answer: keep the rows and come back to them."""
         log.warning("put off", flow=rows[0].flow, items=len(rows), why=error.sentence)
         asked = error.retry_after if isinstance(error, Transient) else None
         now = self.clock()
+        longest = LONGEST_RECALL if rows[0].lane == "recall" else 3600.0
         groups: dict[int, list[int]] = defaultdict(list)
         for row in rows:
             groups[row.tries].append(row.id)
 
         def job(c: Connection) -> None:
             for tries, ids in groups.items():
-                inbox.postpone(c, ids, now + timedelta(seconds=backoff(tries, asked) / 6), tries + 1)
+                pause = max(asked or 0.0, min(backoff(tries, None) / 6, longest))
+                inbox.postpone(c, ids, now + timedelta(seconds=pause), tries + 1)
 
         await self.ledger.write(job)
 
-    async def _counterparts(self, bound: Bound, rows: Sequence[InboxRow]) -> None:
-        """Items of the target changed: wake what waits for their identifiers. Not yet readable ones are tried again."""
-        for kind in {kind_of(row) for row in rows}:
-            mine = {row.key.partition("|")[2]: row for row in rows if kind_of(row) == kind}
-            items = await bound.target.fetch(kind, list(mine))
-            names = {
-                waits_for(item.system, kind, by, value)
-                for item in items
-                for by, values in item.identifiers.items()
-                for value in values
-            }
-            missing = [mine[id] for id in set(mine) - {item.id for item in items}]
-            await self.ledger.write(partial(settle, names=names, mine=mine, missing=missing, now=self.clock()))
-        self.wake()
+    async def _give_up(self, bound: Bound, row: InboxRow, error: Exception) -> None:
+        """Our own defect on this one item: park it with what went wrong, so that a person sees it and nothing repeats it."""
+        log.error("an item failed by a defect", flow=row.flow, key=row.key, exc_info=error)
+        waiting = Parked(flow=row.flow, key=row.key, code="defect", reason=defect(error), since=self.clock())
+
+        def job(c: Connection) -> None:
+            parked.put(c, [waiting])
+            inbox.done(c, [row.id])
+
+        await self.ledger.write(job)
+        self.listen(bound, Page([], Account(read=1, parked=1, reasons={"defect": 1})))
 
 
-DUE = "due"
-"""Reason of a hint by an item's own dates."""
-VERIFY = "verify"
-"""Reason of a hint that also asks the target what it holds."""
-READABLE_TRIES = 5
-
-
-def kind_of(row: InboxRow) -> str:
-    return row.key.removeprefix(COUNTERPART).partition("|")[0]
-
-
-def settle(
-    c: Connection, names: set[str], mine: Mapping[str, InboxRow], missing: Sequence[InboxRow], now: datetime
-) -> None:
-    """Wake what waited for these names; rows whose item is not readable yet stay for a few tries."""
-    if names:
-        resolve.wake(c, names)
-    again = [row for row in missing if row.tries < READABLE_TRIES]
-    for row in again:
-        inbox.postpone(c, [row.id], now + timedelta(seconds=2.0**row.tries), row.tries + 1)
-    kept = {row.id for row in again}
-    inbox.done(c, [row.id for row in mine.values() if row.id not in kept])
+async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks and see them end."""
+    gone = list(tasks)
+    for task in gone:
+        task.cancel()
+    await asyncio.gather(*gone, return_exceptions=True)

@@ -1,17 +1,18 @@
-"""Turn the outcomes of a page into ledger rows: one commit holds the deliveries, links, parked rows, audit and the caller's own."""
+"""Turn the outcomes of a page into ledger rows: one commit holds deliveries, links, parked rows, audit and the caller's own."""
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection
 
+from lockgate.engine.belief import unheard, without_copy
 from lockgate.engine.bound import Bound
 from lockgate.engine.look import Look
-from lockgate.kit.contract import Held
 from lockgate.ledger import audit, deliveries, intents, links, parked, tallies
 from lockgate.ledger.audit import Entry
 from lockgate.ledger.deliveries import Delivery
+from lockgate.ledger.deliveries.standing import last_told
 from lockgate.ledger.links import LinkRow
 from lockgate.ledger.parked import Parked
 from lockgate.model.item import pick
@@ -19,57 +20,45 @@ from lockgate.model.plan import Account, Outcome
 from lockgate.model.verdict import earliest
 
 SETTLED = frozenset({Outcome.WRITTEN, Outcome.UNCHANGED, Outcome.BLOCKED})
-"""Outcomes after which nothing is in doubt any more."""
+"""Outcomes after which an item need not be looked at again before it changes."""
 
 
-def record(
-    c: Connection,
-    bound: Bound,
-    looks: Sequence[Look],
-    account: Account,
-    run: str,
-    extra: Callable[[Connection, Account], None] | None,
-) -> None:
+def record(c: Connection, bound: Bound, looks: Sequence[Look], account: Account, run: str) -> None:
     """Write all that came of the page. Called once, inside the transaction that makes it true."""
     flow, now = bound.flow.name, bound.clock()
-    number = audit.append(c, now, flow, run, [entry(look) for look in looks if tells(look)])
-    deliveries.put(c, [delivery(bound, look, number if tells(look) else None) for look in looks])
     links.put(c, [row for look in looks for row in link_rows(bound, look)])
-    links.remove(c, [row for look in looks for row in look.links if (row.kind, row.id, row.field) in look.unlink_done])
-    waiting = [look for look in looks if look.outcome is Outcome.PARKED]
-    parked.put(c, [parked_row(bound, look) for look in waiting])
+    links.remove(c, [row for look in looks for row in ended_links(look)])
+    parked.put(c, [parked_row(bound, look) for look in looks if look.outcome is Outcome.PARKED])
     parked.remove(c, flow, [look.key for look in looks if look.outcome is not Outcome.PARKED])
-    intents.clear(c, flow, [look.key for look in looks if look.outcome in SETTLED])
+    intents.clear(c, flow, [look.key for look in looks if not look.unsure])
     tallies.add(c, flow, now, account)
-    if extra is not None:
-        extra(c, account)
+    news = [look for look in looks if tells(look)]
+    # Read here, not with the rest: a person may have acted on the item while it was being worked.
+    last = last_told(c, flow, [look.key for look in looks])
+    number = audit.append(c, now, flow, run, [entry(look, last.get(look.key)) for look in news]) if news else None
+    if number is not None:
+        last |= dict.fromkeys((look.key for look in news), number)
+    deliveries.put(c, [delivery(bound, look, last.get(look.key)) for look in looks])
 
 
 def tells(look: Look) -> bool:
     """Whether this look is news: something was done, or the outcome or its reason changed."""
     before = look.before
+    if look.outcome is Outcome.WRITTEN or look.withdrawn or look.unlink_done:
+        return True
     if look.outcome is Outcome.UNCHANGED:
         return False
-    return (
-        look.outcome is Outcome.WRITTEN
-        or look.withdrawn
-        or before is None
-        or (before.outcome, before.code)
-        != (
-            look.outcome,
-            look.code,
-        )
-    )
+    return before is None or (before.outcome, before.code) != (look.outcome, look.code)
 
 
-def entry(look: Look) -> Entry:
+def entry(look: Look, previous: int | None) -> Entry:
     act = "withdrawn" if look.withdrawn else (look.outcome or Outcome.FAILED).value
     return Entry(
         act=act,
         key=look.key,
         digest=look.sha256 or "",
         code=look.code,
-        prev=look.before.audit_n if look.before else None,
+        prev=previous,
         detail=evidence(look),
     )
 
@@ -90,66 +79,77 @@ def evidence(look: Look) -> dict[str, object]:
 
 
 def delivery(bound: Bound, look: Look, number: int | None) -> Delivery:
-    """The row of this item after the look: the outcome, and what the target now holds."""
-    before, now = look.before, bound.clock()
-    base = before or unheard(bound, look)
+    """The row of this item after the look: the outcome, and what the target now holds. `number`: its last audit row."""
+    base = look.before or unheard(bound, look)
     seen = msgspec.structs.replace(
         base,
         outcome=look.outcome or Outcome.FAILED,
         code=look.code,
         reason=look.reason,
-        verdicts=list(look.verdicts),
-        due=earliest(verdict.due for verdict in look.verdicts),
-        at=now,
-        audit_n=number if number is not None else base.audit_n,
+        at=bound.clock(),
+        audit_n=number,
     )
-    return after_write(look, now_known(bound, look, seen))
+    return after_write(bound, look, now_known(bound, look, seen))
 
 
 def now_known(bound: Bound, look: Look, row: Delivery) -> Delivery:
     """What is known of the item itself; a look that failed does not count as having seen this revision."""
+    if look.verdict is None:  # it could not be read: what was known still stands
+        return msgspec.structs.replace(row, rev="")
+    row = msgspec.structs.replace(row, verdicts=list(look.verdicts), due=next_due(look))
     item = look.item
     if item is None:
         return msgspec.structs.replace(row, rev="")
-    seen = look.outcome in SETTLED
     return msgspec.structs.replace(
         row,
-        rev=bound.revision(item.revision) if seen else "",
+        rev=bound.revision(item.revision) if look.outcome in SETTLED else "",
         title=pick(item.title) or (item.renditions[0].filename if item.renditions else item.id),
         url=item.url,
         identifiers={kind: list(values) for kind, values in item.identifiers.items()},
     )
 
 
-def after_write(look: Look, row: Delivery) -> Delivery:
+def next_due(look: Look) -> datetime | None:
+    """The first instant after the look at which a verdict may change: one before it would have it looked at for ever."""
+    return earliest(one.due for one in look.verdicts if one.due and look.at and one.due > look.at)
+
+
+def after_write(bound: Bound, look: Look, row: Delivery) -> Delivery:
     """What the target holds after the look, as far as it was confirmed."""
-    if look.vanished:
-        return msgspec.structs.replace(row, held="none", ref=None, file_version="", fields_digest="", since=row.at)
+    if look.vanished or (look.withdrawn and bound.flow.deliver.closed == "remove"):
+        return msgspec.structs.replace(without_copy(row), since=row.at)
     if look.withdrawn:
         return msgspec.structs.replace(row, held="hidden", since=row.at)
-    if look.ref is None:
-        return row
-    confirmed = look.outcome is Outcome.WRITTEN
-    file_known = bool(look.sha256) or (confirmed and look.rendition is not None)
+    if look.wrote:
+        row = written(look, row)
+    if look.shown:
+        row = msgspec.structs.replace(row, held="live", since=row.at)
+    if look.opening and look.rendition is not None and row.ref is not None and not look.unsure:
+        row = msgspec.structs.replace(row, file_version=look.rendition.version, fields_digest=look.fields_digest)
+    return row
+
+
+def written(look: Look, row: Delivery) -> Delivery:
+    """The row after the target confirmed a write: what it holds of us is what was sent."""
+    sent = look.sha256 is not None
     return msgspec.structs.replace(
         row,
         ref=look.ref,
-        held="live" if look.verdict is not None and look.verdict.allows else row.held,
-        file_version=look.rendition.version if file_known and look.rendition else row.file_version,
+        held="live" if row.held == "none" else row.held,
+        file_version=look.rendition.version if sent and look.rendition else row.file_version,
         file_digest=look.sha256 or row.file_digest,
-        fields_digest=look.fields_digest if confirmed else "",
-        since=row.at if confirmed else row.since,
-        extras=extras(look, row) if file_known else row.extras,
+        fields_digest=look.fields_digest,
+        since=row.at,
+        extras=extras(look, row, same_bytes=sent or not look.unsure),
     )
 
 
-def extras(look: Look, row: Delivery) -> dict[str, object]:
-    told = {
-        "fields": look.fields,
-        "source_digest": look.rendition.digest if look.rendition else None,
-        "filename": look.rendition.filename if look.rendition else None,
-        "target_url": look.url,
-    }
+def extras(look: Look, row: Delivery, *, same_bytes: bool) -> dict[str, object]:
+    """What people are shown; `same_bytes` says that the target's file is the rendition."""
+    told: dict[str, object | None] = {"fields": look.fields, "target_url": look.url}
+    if look.rendition is not None:
+        told["filename"] = look.rendition.filename
+        told["source_digest"] = look.rendition.digest if same_bytes else row.extras.get("source_digest")
     return {**row.extras, **{name: fact for name, fact in told.items() if fact is not None}}
 
 
@@ -159,6 +159,12 @@ def link_rows(bound: Bound, look: Look) -> list[LinkRow]:
         LinkRow(flow=bound.flow.name, key=look.key, kind=kind, id=id, field=field, ref=ref, at=bound.clock())
         for kind, id, field in sorted(look.link_done)
     ]
+
+
+def ended_links(look: Look) -> list[LinkRow]:
+    """Links that were taken away, or that the target turned out not to have; not those that were made just now."""
+    gone = [*look.lost_links, *(row for row in look.links if (row.kind, row.id, row.field) in look.unlink_done)]
+    return [row for row in gone if (row.kind, row.id, row.field) not in look.link_done]
 
 
 def parked_row(bound: Bound, look: Look) -> Parked:
@@ -175,31 +181,3 @@ def parked_row(bound: Bound, look: Look) -> Parked:
         tries=tries,
         next_try=later,
     )
-
-
-def adopted(bound: Bound, look: Look, held: Held) -> Delivery:
-    """The row of a copy that the target turned out to hold although its write was never recorded."""
-    base = look.before or unheard(bound, look)
-    return msgspec.structs.replace(base, ref=held.ref, held="hidden" if held.hidden else "live", fields_digest="")
-
-
-def unheard(bound: Bound, look: Look) -> Delivery:
-    """The row of an item that this flow never recorded."""
-    now = bound.clock()
-    return Delivery(flow=bound.flow.name, key=look.key, outcome=Outcome.FAILED, at=now, since=now)
-
-
-def corrected(bound: Bound, look: Look, held: Held | None) -> Delivery | None:
-    """What the ledger knows, put right by what the target was seen to hold."""
-    before = look.before
-    if before is None:
-        return None
-    if held is None:
-        look.links = ()
-        return msgspec.structs.replace(before, ref=None, held="none", file_version="", fields_digest="")
-    row = msgspec.structs.replace(before, ref=held.ref, held="hidden" if held.hidden else "live")
-    look.links = tuple(link for link in look.links if link.id in held.links)
-    written = bound.target.as_held(bound.as_kind, before.extras.get("fields", {}))
-    if any(held.fields.get(name) != value for name, value in written.items() if name in held.fields):
-        row = msgspec.structs.replace(row, fields_digest="")
-    return row

@@ -5,29 +5,36 @@ cursor) before it counts as taken in.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import msgspec
-import structlog
 from sqlalchemy import Connection
 
+from lockgate.engine import counterparts
+from lockgate.engine.alive import forever
 from lockgate.engine.bound import Bound
-from lockgate.engine.live import COUNTERPART, DUE
+from lockgate.engine.busy import Busy
+from lockgate.engine.look import CLOSING
 from lockgate.kit.contract import Connector, HookRequest, capabilities
-from lockgate.kit.errors import ConnectorError
 from lockgate.kit.services import Clock
 from lockgate.ledger import Ledger, cursors, deliveries, inbox, parked
+from lockgate.ledger.deliveries.standing import live_among
 from lockgate.ledger.inbox import Hint
 from lockgate.model.event import Event
-
-log = structlog.get_logger("lockgate.watch")
 
 TICK = 0.25
 """Seconds between looks at the due dates when none is nearer."""
 DUE_BATCH = 2000
+POLLS = "~polls"
+"""Stands for a flow where polls are kept apart; no flow can have that name."""
+TAKE_OVER = 5.0
+"""Seconds between looks whether the process that polls a flow is gone."""
+DUE = "due"
+"""Reason of a hint by an item's own dates."""
 
 
 def hints_of(bound: Bound, connection: str, events: Iterable[Event]) -> list[Hint]:
@@ -38,7 +45,7 @@ def hints_of(bound: Bound, connection: str, events: Iterable[Event]) -> list[Hin
         if connection == flow.source.connection and event.kind == bound.kind:
             hints.append(Hint(flow=flow.name, key=event.id, lane="live", reason=event.type))
         elif flow.resolve and connection == flow.resolve.connection and event.kind == flow.resolve.kind:
-            key = f"{COUNTERPART}{event.kind}|{event.id}"
+            key = counterparts.key_of(event.kind, event.id)
             hints.append(Hint(flow=flow.name, key=key, lane="live", reason=event.type))
     return hints
 
@@ -68,8 +75,10 @@ def ends_of(bound: Bound) -> list[End]:
 class Watch:
     """Everything that hints, for the flows of one process. `wake` tells the live lane that there is something new."""
 
-    def __init__(self, ledger: Ledger, flows: Mapping[str, Bound], clock: Clock, wake: Callable[[], None]) -> None:
-        self.ledger, self.flows, self.clock, self.wake = ledger, flows, clock, wake
+    def __init__(
+        self, ledger: Ledger, flows: Mapping[str, Bound], busy: Busy, clock: Clock, wake: Callable[[], None]
+    ) -> None:
+        self.ledger, self.flows, self.busy, self.clock, self.wake = ledger, flows, busy, clock, wake
 
     # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -91,12 +100,12 @@ class Watch:
     # ── polls ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def poll_flow(self, bound: Bound) -> None:
-        """Poll both ends of a flow for ever, each at the flow's pace."""
+        """Poll both ends of a flow for ever, each at the flow's pace. Of several processes one does it."""
         pace = bound.flow.watch.poll.total_seconds()
-        ends = ends_of(bound)
-        await asyncio.gather(
-            *(forever(pace, partial(self.poll, bound, end), f"poll of {end.connection}") for end in ends)
-        )
+        async with self.busy.hold(POLLS, [bound.flow.name], pace=TAKE_OVER), asyncio.TaskGroup() as group:
+            for end in ends_of(bound):
+                work = partial(self.poll, bound, end)
+                group.create_task(forever(pace, work, f"poll of {end.connection} for {bound.flow.name}"))
 
     async def mark(self, bound: Bound) -> None:
         """Make sure that each end has a cursor before everything is read: what changes meanwhile is found by the next poll."""
@@ -151,22 +160,34 @@ def taken(c: Connection, owner: str, name: str, hints: Sequence[Hint], cursor: s
 def ripen(c: Connection, now: datetime) -> int:
     """Hint everything whose instant has come, once. What may have to be withdrawn goes before all else."""
     due, again = deliveries.due(c, now, DUE_BATCH), parked.ready(c, now, DUE_BATCH)
-    hints = [Hint(flow=flow, key=key, lane="live", reason="tried again") for flow, key in again]
-    hints += [Hint(flow=flow, key=key, lane="recall", reason=DUE) for flow, key in due]
+    urgent = {*shown(c, due), *unclosed(c, again)}
+    hints = [Hint(flow=flow, key=key, lane=lane_of((flow, key), urgent), reason="tried again") for flow, key in again]
+    hints += [Hint(flow=flow, key=key, lane=lane_of((flow, key), urgent), reason=DUE) for flow, key in due]
     inbox.hint(c, hints)
     deliveries.due_taken(c, due, now)
     parked.tried(c, again)
     return len(hints)
 
 
-async def forever(pace: float, work: Callable[[], Awaitable[None]], what: str) -> None:
-    """Do the work, wait, again; a system that does not answer is tried again with growing pauses."""
-    faults = 0
-    while True:
-        try:
-            await work()
-            faults = 0
-        except ConnectorError as error:
-            faults += 1
-            log.warning("did not work, tried again later", what=what, why=error.sentence, times=faults)
-        await asyncio.sleep(pace if not faults else min(pace * 2**faults, timedelta(hours=1).total_seconds()))
+Pair = tuple[str, str]
+"""Flow and key."""
+
+
+def lane_of(pair: Pair, urgent: set[Pair]) -> inbox.Lane:
+    return "recall" if pair in urgent else "live"
+
+
+def shown(c: Connection, pairs: Iterable[Pair]) -> set[Pair]:
+    """Those whose copy the target shows."""
+    return {(flow, key) for flow, keys in by_flow(pairs) for key in live_among(c, flow, keys)}
+
+
+def unclosed(c: Connection, pairs: Iterable[Pair]) -> set[Pair]:
+    """Those whose copy has to be closed and could not be yet."""
+    found = (row for flow, keys in by_flow(pairs) for row in parked.get(c, flow, keys).values())
+    return {(row.flow, row.key) for row in found if row.code.startswith(CLOSING)}
+
+
+def by_flow(pairs: Iterable[Pair]) -> Iterable[tuple[str, list[str]]]:
+    for flow, group in groupby(sorted(pairs), key=lambda pair: pair[0]):
+        yield flow, [key for _, key in group]

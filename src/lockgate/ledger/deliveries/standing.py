@@ -58,6 +58,14 @@ def unless_closed(c: Connection, flow: str, keys: Iterable[str], code: str) -> s
     return {key for (key,) in _standing(c, keys, flow, code)}
 
 
+_told = KeyList("SELECT key, audit_n FROM delivery WHERE flow = {} AND key {keys}")
+
+
+def last_told(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, int]:
+    """Number of the last audit row that tells of each item, where there is one."""
+    return {key: number for key, number in _told(c, keys, flow) if number is not None}
+
+
 def count_held(c: Connection, flow: str, held: Held) -> int:
     """How many copies of this flow the target holds in this state."""
     return c.execute(select(func.count()).where(table.c.flow == flow, table.c.held == held)).scalar_one()

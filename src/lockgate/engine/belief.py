@@ -1,0 +1,96 @@
+"""What the ledger believes the target to hold, put right by what the target was seen to hold.
+
+It is asked when a crash or a failure left doubt, and in sweeps: somebody may have changed or removed our copy.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import msgspec
+
+from lockgate.engine.blame import alone, minding, together
+from lockgate.engine.bound import Bound
+from lockgate.engine.look import Look
+from lockgate.kit.contract import Held
+from lockgate.ledger.deliveries import Delivery
+from lockgate.model.plan import Action, Outcome
+
+FILE_ACTIONS = frozenset({Action.CREATE, Action.REPLACE_FILE})
+
+
+async def ask_target(bound: Bound, looks: Sequence[Look], *, verify: bool) -> None:
+    """Correct what is believed of the looks in doubt, with `verify` of all that should have a copy."""
+    asked = [look for look in looks if look.outcome is None and (look.doubt or (verify and look.held))]
+    await alone(asked, partial(compare, bound))
+
+
+async def compare(bound: Bound, looks: Sequence[Look]) -> None:
+    found = await bound.target.held(bound.as_kind, [bound.key_at_target(look.key) for look in looks])
+    for look in looks:
+        held = found.get(bound.key_at_target(look.key))
+        look.before = missing(look) if held is None else corrected(bound, look, held)
+        look.unsure = False
+
+
+def missing(look: Look) -> Delivery | None:
+    """The target holds nothing of ours: neither copy nor links."""
+    look.lost_links, look.links = (*look.lost_links, *look.links), ()
+    return without_copy(look.before) if look.before else None
+
+
+def without_copy(row: Delivery) -> Delivery:
+    return msgspec.structs.replace(row, ref=None, held="none", file_version="", file_digest=None, fields_digest="")
+
+
+def corrected(bound: Bound, look: Look, held: Held) -> Delivery:
+    """The row of a copy as the target holds it; what may differ from our last word is to be written again."""
+    base = look.before or unheard(bound, look)
+    row = msgspec.structs.replace(base, ref=held.ref, held="hidden" if held.hidden else "live")
+    look.lost_links = (*look.lost_links, *(link for link in look.links if link.id not in held.links))
+    kept = (link for link in look.links if link.id in held.links)
+    look.links = tuple(msgspec.structs.replace(link, ref=held.ref) for link in kept)
+    look.length = held.length
+    look.recheck = look.doubt is not None and bool(FILE_ACTIONS & set(look.doubt.action.split()))
+    if look.recheck:
+        row = msgspec.structs.replace(row, file_version="")
+    if look.doubt is not None or differs(bound, row, held):
+        row = msgspec.structs.replace(row, fields_digest="")
+    return row
+
+
+def differs(bound: Bound, row: Delivery, held: Held) -> bool:
+    """Whether fields of ours were changed since they were written."""
+    written = bound.target.as_held(bound.as_kind, row.extras.get("fields", {}))
+    return any(held.fields.get(name) != value for name, value in written.items() if name in held.fields)
+
+
+def unheard(bound: Bound, look: Look) -> Delivery:
+    """The row of an item that this flow never recorded."""
+    now = bound.clock()
+    return Delivery(flow=bound.flow.name, key=look.key, outcome=Outcome.FAILED, at=now, since=now)
+
+
+async def spare_resending(bound: Bound, looks: Sequence[Look]) -> None:
+    """A file whose sending was in doubt is read back, and sent again only where the bytes differ."""
+    asked = [look for look in looks if look.outcome is None and look.recheck and Action.REPLACE_FILE in look.actions]
+    await together(*(minding(look, spare(bound, look)) for look in asked))
+
+
+async def spare(bound: Bound, look: Look) -> None:
+    if look.before is not None and look.before.ref and await holds_file(bound, look, look.before.ref):
+        look.actions.discard(Action.REPLACE_FILE)
+
+
+async def holds_file(bound: Bound, look: Look, ref: str) -> bool:
+    """Whether the target's file has the bytes of the rendition: by length, then by digest where the source states one."""
+    wanted = look.rendition
+    if wanted is None or wanted.digest is None or other_length(look):
+        return False
+    algorithm, _, digest = wanted.digest.partition(":")
+    return await bound.target.file_digest(bound.as_kind, ref, algorithm) == digest
+
+
+def other_length(look: Look) -> bool:
+    """Whether the file there is seen to be another one by its length."""
+    stated = look.rendition.length if look.rendition else None
+    return look.length is not None and stated is not None and look.length != stated
