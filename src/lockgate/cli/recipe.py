@@ -94,38 +94,3 @@ def check(
         place = f"{one['source']}:{one['line']}:{one['column']}: {one['path'] + ': ' if one['path'] else ''}"
         complain(f"{place}{one['sentence']}" + (f" ({one['remedy']})" if one["remedy"] else ""))
     raise typer.Exit(PARTLY if found else DONE)
-
-
-@app.command("try")
-def try_(
-    recipe: Annotated[str, typer.Argument(help="A shipped recipe, or a recipe file with its scenes beside it.")],
-    example: Annotated[str | None, typer.Option(help="Only examples with this text in their name.")] = None,
-    role: Annotated[
-        list[str] | None, typer.Option(metavar="ROLE=CONNECTOR", help="Whose sandbox takes a role; else all that can.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Try what a recipe promises against the sandboxes. Exit status 1 where a promise is not kept, and what was found."""
-
-    async def work() -> list[Document]:
-        from lockgate.cli.trying import tried
-
-        return await tried(recipe, example, role or [])
-
-    rows = run(work(), json=json)
-    if json:
-        put_json({"rows": rows, "next": None})
-    else:
-        for one in rows:
-            told(one)
-    raise typer.Exit(DONE if all(one["holds"] for one in rows) else PARTLY)
-
-
-def told(one: Document) -> None:
-    cast = ", ".join(f"{role} {connector}" for role, connector in one["cast"].items())
-    say(f"{'✓' if one['holds'] else '✗'} {one['example']}  ({cast}, {one['seconds']:.1f} s)")
-    for difference in one["differences"]:
-        step = f"{difference['step']}: " if difference["step"] else ""
-        say(f"    {step}{difference['what']}: expected {difference['expected']}, found {difference['found']}")
-    for happened in () if one["holds"] else one["happened"]:
-        say(f"    · {happened}")

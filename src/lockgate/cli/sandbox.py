@@ -85,6 +85,20 @@ def seed(
 
 
 @app.command()
+def manifest(where: Where, json: Json = False) -> None:
+    """What a sandbox was seeded with, and what a first run over that must account for."""
+    told = control("GET", where, "manifest", json=json)
+    if json:
+        put_json(told)
+        return
+    say(f"{told['sandbox']} was seeded at {told['at'][:19]}Z from {told['content'] or 'its own seed'}")
+    table(("made", "number"), [(what, number) for what, number in told["made"].items() if isinstance(number, int)])
+    if expected := told["expected"]:
+        reasons = [(reason, number) for part in ("blocked", "parked") for reason, number in expected[part].items()]
+        table(("a first run must", "items"), [("read", expected["read"]), ("write", expected["written"]), *reasons])
+
+
+@app.command()
 def reset(where: Where, json: Json = False) -> None:
     """Back to how it was last seeded: real time, no faults, empty logs."""
     control("POST", where, "reset", json=json, patience=3600)

@@ -1,0 +1,102 @@
+"""From an empty home to delivered, explained and proven items, one command after the other."""
+
+import json
+from pathlib import Path
+
+from .commands import Place
+
+
+def test_commands_carry_a_flow_from_nothing_to_proof(place: Place) -> None:
+    place.connected()
+    template = place("flow", "template", "approved-assets-to-products").out
+    flow = template.replace("my-dam", "dam").replace("my-pim", "pim").replace("flow: approved-assets-to-products", "flow: f")
+    assert place.ok("flow", "add", place.file("f.yaml", flow))["name"] == "f"
+    expected = place.systems.expected
+
+    planned = place.ok("flow", "plan", "f", "--limit", "3")
+    assert planned["plan"]["summary"]["create"] == expected["written"]
+    assert len(planned["changes"]["rows"]) == 3
+    assert planned["changes"]["next"] is not None
+    assert len(place.ok("flow", "plan", "f", "--all")["changes"]["rows"]) == expected["written"]
+
+    first = place.ok("flow", "run", "f", status=1)["account"]
+    assert (first["read"], first["written"]) == (expected["read"], expected["written"])
+    assert first["reasons"] == {**expected["blocked"], **expected["parked"]}
+    again = place.ok("flow", "run", "f", status=1)["account"]
+    assert (again["written"], again["unchanged"]) == (0, expected["written"])
+
+    waiting = place.ok("parked", "list", "f")["rows"]
+    assert {one["code"] for one in waiting} == {"product.missing"}
+    assert len(place.ok("parked", "retry", "f", status=1)["still_parked"]) == len(waiting)
+    assert place("sandbox", "act", place.systems.portal, "create_missing_products").status == 0
+    assert place.ok("parked", "retry", "f", "--reason", "product.missing")["retried"] == len(waiting)
+    assert place.ok("flow", "status", "f")["rows"][0]["parked"] == 0
+
+    key = waiting[0]["key"]
+    item = place.ok("item", "show", key)
+    assert item["place"]["held"] == "live"
+    assert all(verdict["decision"] == "allow" for verdict in item["verdicts"])
+    acts = [one["act"] for one in place.ok("item", "timeline", key)["rows"]]
+    assert acts[0] == "written"
+    assert acts[-1] == "parked"
+    [number] = next(iter(item["identifiers"].values()))
+    assert key in {one["key"] for one in place.ok("item", "where-used", number)["rows"]}
+    assert place.ok("item", "look", key)["allowed"]
+
+
+def test_the_audit_can_be_checked_elsewhere_and_shows_a_change(place: Place, tmp_path: Path) -> None:
+    place.installed()
+    place.ok("flow", "run", "f", status=1)
+    report = place.ok("audit", "verify")
+    assert report["intact"]
+    bundle = tmp_path / "bundle.jsonl"
+    place.ok("audit", "export", "--to", str(bundle))
+    assert place.ok("audit", "verify", str(bundle), "--known", f"{report['last']['n']}:{report['last']['hash']}")["intact"]
+
+    lines = bundle.read_text().splitlines()
+    row = json.loads(lines[2])
+    lines[2] = json.dumps({**row, "run": "another"})
+    bundle.write_text("\n".join(lines))
+    assert place.ok("audit", "verify", str(bundle), status=1)["broken"] == row["n"]
+
+
+def test_people_read_tables_and_sentences_without_being_cut(place: Place) -> None:
+    place.installed()
+    done = place("flow", "run", "f")
+    account = next(line for line in done.out.splitlines() if line.startswith("read "))
+    assert f"read {place.systems.expected['read']} = written {place.systems.expected['written']}" in account
+    parked = place("parked", "list", "f").out
+    assert "it goes on by itself once there is one" in parked
+    assert "a product with sku" in parked
+    shown = place("flow", "show", "f").out
+    assert "creative has approved it" in shown
+
+
+def test_the_profile_shows_samples_and_takes_a_persons_word(place: Place) -> None:
+    place.connected()
+    told = place.ok("connect", "profile", "dam")
+    assert told["samples"]["asset"]["ids.sku"]
+    fields = {one["canonical"]: one["field"] for one in told["profile"]["matches"]}
+    changed = place.ok("connect", "profile", "dam", "--set", f"asset.texts.alt={fields['texts.caption']}", "--zone", "Europe/Berlin")
+    assert {"texts.alt": fields["texts.caption"]}.items() <= {
+        one["canonical"]: one["field"] for one in changed["profile"]["matches"]
+    }.items()
+    assert changed["profile"]["zone"] == "Europe/Berlin"
+    refused = place("connect", "profile", "dam", "--set", "asset.ids.sku=no-such-field")
+    assert refused.status == 2
+    assert "no-such-field" in refused.err
+
+
+def test_the_doctor_finds_what_is_wrong_and_says_the_remedy(place: Place) -> None:
+    place.installed()
+    assert {one["state"] for one in place.ok("doctor")["findings"]} == {"ok", "warn"}
+    (place.home / "secrets.key").chmod(0o644)
+    place.ok("flow", "pause", "f")
+    found = {one["what"]: one for one in place.ok("doctor", status=1)["findings"]}
+    assert found["key"]["state"] == "fail"
+    assert found["key"]["remedy"].startswith("chmod 600")
+    assert found["flow f"]["remedy"] == "lockgate flow resume f"
+    place("sandbox", "faults", place.systems.celum, "--add", "status", "--status", "401")
+    told = {one["what"]: one for one in place.ok("doctor", status=1)["findings"]}
+    assert told["connection dam"]["state"] == "fail"
+    assert place("connect", "check", "dam").status == 1
