@@ -15,7 +15,7 @@ async def test_wrong_numbers_gate_and_code_are_each_named(tried: Tried) -> None:
         "blocked: expected 0, found 1",
         'at: expected "it is the newest version", found "creative has approved it"',
         "code: expected current.no, found approved.no",
-        'holds.pim.copies: expected "1", found 0',
+        "holds.pim.copies: expected 1, found 0",
     ]
     (happened,) = played.happened
     assert happened.startswith("asset__draft was blocked (approved.no): creative has approved it: its status is draft")
@@ -58,10 +58,13 @@ async def test_a_difference_after_a_step_names_the_step(tried: Tried) -> None:
       - change: {dam: {asset__packshot: {status: draft}}}
         expect: {blocked: 1}
       - expect: {blocked: 1, withdrawn: 1}
+      - wait: 36h
+        expect: {parked: 1}
 """)
     assert [str(one) for one in played.differences] == [
         "then 1 (changed asset__packshot): withdrawn: expected 0, found 1",
         "then 2 (once more): withdrawn: expected 1, found 0",
+        "then 3 (after 36h): parked: expected 1, found 0",
     ]
 
 

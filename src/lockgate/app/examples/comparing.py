@@ -70,7 +70,7 @@ def holdings(role: str, names: Mapping[str, Any], stage: Stage, copies: Mapping[
         what = f"holds.{role}.{name}"
         if name == COPIES:
             if not same(wanted, len(copies)):
-                yield Difference(what=what, expected=shown(wanted), found=str(len(copies)))
+                yield Difference(what=what, expected=as_text(wanted), found=str(len(copies)))
             continue
         if not copies:
             yield Difference(what=what, expected=shown(wanted), found="no copy of ours")

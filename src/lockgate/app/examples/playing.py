@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from lockgate.app.examples.scenes import CHANGES, Scene, kind_of
 from lockgate.app.examples.stage import PATIENCE, Seen, Stage, staged
 from lockgate.engine.recipe import Example, Recipe
 from lockgate.engine.recipe.document import ExpectShape, StepShape
+
+UNITS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
 
 Scenes = Mapping[str, Scene]
 Given = Mapping[str, tuple[str, ...]]
@@ -133,4 +136,11 @@ def said(step: StepShape) -> list[str]:
     done = [f"given {name}" for _, name in listed(step.given)]
     done += [f"changed {name}" for items in step.change.values() for name in items]
     done += [f"removed {name}" for _, name in listed(step.remove)]
-    return done + ([f"after {step.wait}"] if step.wait is not None else [])
+    return done + ([f"after {spoken(step.wait)}"] if step.wait is not None else [])
+
+
+def spoken(time: timedelta) -> str:
+    """A length of time as it would be written in the recipe."""
+    seconds = int(time.total_seconds())
+    unit, length = next((unit, length) for unit, length in UNITS.items() if seconds % length == 0)
+    return f"{seconds // length}{unit}"
