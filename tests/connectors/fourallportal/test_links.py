@@ -178,7 +178,7 @@ async def test_a_list_that_was_read_is_never_written_twice(tenant: Any, connect:
     ours, theirs = await images(tenant, 2)
     product = await tenant.product("LARCH-1", main_image=theirs)
     await tenant.fault({"match": f"PATCH {PRODUCTS}", "kind": "cut", "times": 1})
-    async with connect(settle_seconds=0.3) as portal:
+    async with connect(settle_seconds=0.15) as portal:
         linking = asyncio.create_task(linked(portal, link(product, ours)))
         await eventually(lambda: tenant.images(product), bool, "the first write never came", 5)
         await tenant.set(PRODUCTS, {"id": product, "images": [ours, theirs]})
@@ -189,7 +189,7 @@ async def test_a_list_that_was_read_is_never_written_twice(tenant: Any, connect:
 async def test_a_link_somebody_takes_away_at_once_is_written_again(tenant: Any, connect: Connect) -> None:
     ours, theirs = await images(tenant, 2)
     product = await tenant.product("LARCH-1", main_image=theirs)
-    async with connect(settle_seconds=0.3) as portal:
+    async with connect(settle_seconds=0.15) as portal:
         linking = asyncio.create_task(linked(portal, link(product, ours)))
         await eventually(lambda: tenant.images(product), bool, "the first write never came", 5)
         await tenant.set(PRODUCTS, {"id": product, "images": [theirs]})
@@ -245,7 +245,7 @@ async def test_a_product_that_is_gone_stops_no_other_and_is_not_made_anew(tenant
 async def test_a_product_that_goes_while_it_is_linked_is_not_found(tenant: Any, connect: Connect) -> None:
     (ours,) = await images(tenant, 1)
     product = await tenant.product("LARCH-1")
-    async with connect(settle_seconds=0.3) as portal:
+    async with connect(settle_seconds=0.15) as portal:
         linking = asyncio.create_task(portal.link([link(product, ours)]))
         await eventually(lambda: tenant.images(product), bool, "the first write never came", 5)
         await tenant.act("delete", module="product", id=product)

@@ -186,14 +186,14 @@ VALUES = st.fixed_dictionaries(
 
 @given(values=VALUES)
 def test_as_held_foretells_what_is_read_back(values: dict[str, Any]) -> None:
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": "title", "type": "CEVarchar", "length": 12, "dimensions": ["locale"]},
         {"name": "copyright", "type": "CEVarchar", "length": 40},
         {"name": "license_until", "type": "CEDate"},
         {"name": "keywords", "type": "CEVarcharList"},
     ]
     by = Profile(matches={"asset": MATCHED}, zone="Europe/Berlin")
-    records = Records("asset", {str(one["name"]): one for one in fields}, by, Quirks())
+    records = Records("asset", {one["name"]: one for one in fields}, by, Quirks())
     stored = {
         name: [entry for entry in entries if entry["value"] not in (None, [])]
         for name, entries in records.encoded(values).items()

@@ -12,7 +12,7 @@ from lockgate.connectors.fourallportal.values import Unwritable, entries, instan
 
 QUIRKS = Quirks()
 ZONE = "Europe/Berlin"
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
+WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 LANGUAGES = st.sampled_from(["de", "en"])
 TITLE = {"name": "title", "type": "CEVarchar", "length": 450, "dimensions": ["locale"]}
 

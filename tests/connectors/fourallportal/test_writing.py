@@ -48,7 +48,7 @@ async def test_a_file_name_arrives_as_it_is(tenant: Any, connect: Connect, name:
 
 
 async def test_fields_arrive_in_the_tenants_form(tenant: Any, connect: Connect) -> None:
-    told = {
+    told: dict[str, Any] = {
         "title": {"de": "Lärche", "en": "larch", "fr": "mélèze"},
         "keywords": ["tree", "conifer"],
         "license_until": "2027-03-31T22:00:00Z",
