@@ -66,14 +66,14 @@ async def test_killed_in_the_middle_of_a_run_and_started_again(scene: World) -> 
     left = len(await scene.portal.files())
     assert left < len(assets)
     await scene.portal.fault()
-    async with scene.lockgate(watching=True) as app:
+    async with scene.lockgate() as app:
         (interrupted,) = (await app.ledger.read(lambda c: runs.page(c, flow=FLOW))).rows
         done = await app.working.wait(interrupted.id)
         assert (done.state, done.account.read, done.account.written) == ("done", 40, 40)
         assert done.account.balanced()
         await stand_once(scene, assets)
         assert not await app.ledger.read(lambda c: intents.get(c, FLOW, assets))
-        assert (await app.ledger.read(audit.verify)).ok
+        assert (await app.ledger.read(audit.verify)).holds
 
 
 async def some(scene: World, number: int) -> bool:
