@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from lockgate.connectors.fourallportal.client import PortalClient, as_events, found
+from lockgate.connectors.fourallportal.client import PortalClient, as_events, found, the_id
 from lockgate.connectors.fourallportal.quirks import Quirks
 from lockgate.kit.egress import Egress
 from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected
@@ -114,3 +114,9 @@ def test_numbers_of_events_may_come_as_text(payload: Callable[[str], Any]) -> No
 def test_events_of_another_form_are_noticed(told: Any) -> None:
     with pytest.raises(ContractBroken):
         as_events(told)
+
+
+@pytest.mark.parametrize("told", [[], ["f-1", "f-2"], [125], {"id": "f-1"}, "f-1"])
+def test_an_upload_without_one_new_id_is_noticed(told: Any) -> None:
+    with pytest.raises(ContractBroken):
+        the_id(told)

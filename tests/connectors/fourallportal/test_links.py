@@ -253,6 +253,16 @@ async def test_a_product_that_goes_while_it_is_linked_is_not_found(tenant: Any, 
     assert isinstance(answer, NotFound)
 
 
+async def test_a_list_refused_for_another_reason_tells_that_reason(tenant: Any, connect: Connect) -> None:
+    (ours,) = await images(tenant, 1)
+    product = await tenant.product("LARCH-1")
+    await tenant.fault({"match": f"PATCH {PRODUCTS}", "kind": "status", "status": 422})
+    async with connect() as portal:
+        (answer,) = await portal.link([link(product, ours)])
+    assert isinstance(answer, Rejected)
+    assert "422" in answer.sentence
+
+
 async def test_a_role_that_may_not_edit_products_stops_the_connection(tenant: Any, connect: Connect) -> None:
     (ours,) = await images(tenant, 1)
     product = await tenant.product("LARCH-1")

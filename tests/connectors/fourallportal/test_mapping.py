@@ -238,6 +238,7 @@ def test_two_keys_of_one_meaning_are_the_same_to_us(records: Build) -> None:
 def test_a_value_its_field_cannot_take_names_the_field(records: Build) -> None:
     with pytest.raises(Unwritable, match="license_until cannot be written to field license_until: 'soon' is no date"):
         records().encoded({"license_until": "soon"})
+    assert records().as_held({"license_until": "soon"}) == {"license_until": None}
 
 
 # ── schema and spellings ─────────────────────────────────────────────────────────────────────────────────────────────

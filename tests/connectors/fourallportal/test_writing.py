@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
 from lockgate.connectors.fourallportal.connector import FourAllPortal
+from lockgate.kit.conformance import eventually
 from lockgate.kit.conformance.bench import source
 from lockgate.kit.contract import Receipt, Write
 from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, RateLimited, Rejected, Transient
@@ -281,6 +282,34 @@ async def test_a_batch_that_failed_for_a_while_is_tried_later_and_blames_nobody(
         answer = await one(portal, Write(key="dam:1", fields={"keywords": ["tree"]}))
     assert isinstance(answer, Transient)
     assert not isinstance(answer, Conflict)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+async def test_a_copy_deleted_while_it_is_written_is_not_found(tenant: Any, connect: Connect, number: int) -> None:
+    async with connect() as portal:
+        copies = [await written(portal, new(f"dam:{n}")) for n in range(number)]
+        await tenant.fault({"match": "PATCH *", "kind": "slow", "delay_ms": 200, "times": 1})
+        writes = [Write(key=copy.key, ref=copy.ref, fields={"keywords": ["tree"]}) for copy in copies]
+        writing = asyncio.create_task(portal.upsert("asset", writes))
+        await eventually(struck(tenant), bool, "the write never came")
+        await tenant.act("delete", module="file", id=copies[0].ref)
+        answers = await writing
+    assert [type(answer) for answer in answers] == [NotFound, *[Receipt] * (number - 1)]
+
+
+def struck(tenant: Any) -> Callable[[], Awaitable[Any]]:
+    async def look() -> Any:
+        return (await tenant.control("GET", "faults"))[0]["hits"]
+
+    return look
+
+
+async def test_a_role_that_may_not_edit_stops_the_connection(tenant: Any, connect: Connect) -> None:
+    async with connect() as portal:
+        await written(portal, new())
+        await tenant.switch(rights=["view", "create", "upload", "download"])
+        with pytest.raises(NeedsOperator, match="does not allow us PATCH"):
+            await portal.upsert("asset", [Write(key="dam:1", fields={"keywords": ["tree"]})])
 
 
 async def test_a_wrong_key_stops_everything(connect: Connect) -> None:

@@ -37,8 +37,11 @@ class Links:
         by_field: defaultdict[tuple[str, str, str], list[Link]] = defaultdict(list)
         for one in links:
             by_field[one.kind, one.id, one.field].append(one)
+        work = (self.answered(key, rows) for key, rows in by_field.items())
         answers: dict[int, Answer] = {}
-        for told in await asyncio.gather(*(self.answered(key, rows) for key, rows in by_field.items())):
+        for told in await asyncio.gather(*work, return_exceptions=True):  # to their end: nothing goes on unwatched
+            if isinstance(told, BaseException):
+                raise told
             answers |= told
         return [answers[id(one)] for one in links]
 

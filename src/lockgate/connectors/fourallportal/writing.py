@@ -118,10 +118,13 @@ async def patch_each(client: PortalClient, module: str, objects: Sequence[Wire])
     for start in range(0, len(objects), client.quirks.batch):
         part = objects[start : start + client.quirks.batch]
         error = await patched(client, module, part)
-        if isinstance(error, Rejected) and len(part) > 1:
-            answers |= {one["id"]: await patched_alone(client, module, one) for one in part}
-        else:
+        if not isinstance(error, Rejected):
             answers |= {one["id"]: error for one in part}
+        elif len(part) == 1:
+            answers[part[0]["id"]] = await explained(client, module, part[0]["id"], error)
+        else:
+            for one in part:
+                answers |= await patch_each(client, module, [one])
     return answers
 
 
@@ -135,12 +138,10 @@ async def patched(client: PortalClient, module: str, part: Sequence[Wire]) -> Co
     return None
 
 
-async def patched_alone(client: PortalClient, module: str, record: Wire) -> ConnectorError | None:
-    """Change one object. The portal refuses a deleted one like a taken value, so the difference is asked for."""
-    error = await patched(client, module, [record])
-    if isinstance(error, Rejected):
-        try:
-            await client.get(module, record["id"])
-        except NotFound as lost:
-            return lost
-    return error
+async def explained(client: PortalClient, module: str, id: str, refused: Rejected) -> ConnectorError:
+    """The portal refuses a deleted object like a taken value, so the difference is asked for."""
+    try:
+        await client.get(module, id)
+    except NotFound as lost:
+        return lost
+    return refused
