@@ -70,6 +70,10 @@ class Celum:
     async def act(self, action: str, **arguments: Any) -> Any:
         return await send(self.http, "POST", f"{self.url}/__sandbox/actions/{action}", arguments)
 
+    async def fault(self, *rules: Mapping[str, Any]) -> None:
+        """These faults from now on; none ends all of them."""
+        await send(self.http, "PUT", f"{self.url}/__sandbox/faults", list(rules))
+
     async def upload(self, content: bytes, filename: str) -> str:
         place = await self.call("POST", "upload", {"filename": filename, "filesize": len(content)})
         async with self.http.post(
@@ -136,7 +140,14 @@ class Portal:
         return await send(self.http, "POST", f"{self.url}/__sandbox/actions/{action}", arguments)
 
     async def fault(self, *rules: Mapping[str, Any]) -> None:
+        """These faults from now on; none ends all of them."""
         await send(self.http, "PUT", f"{self.url}/__sandbox/faults", list(rules))
+
+    async def calls(self, method: str, path: str) -> int:
+        """How often a call was made whose path begins like this."""
+        async with self.http.get(f"{self.url}/__sandbox/calls") as answer:
+            calls = await answer.json()
+        return sum(one["method"] == method and one["path"].startswith(path) for one in calls)
 
     async def product(self, sku: str, **more: Any) -> str:
         """Create a product; its id."""

@@ -29,7 +29,14 @@ async def compare(bound: Bound, looks: Sequence[Look]) -> None:
     for look in looks:
         held = found.get(bound.key_at_target(look.key))
         look.before = missing(look) if held is None else corrected(bound, look, held)
+        look.withdrawn = was_withdrawn(look, held)
         look.unsure = False
+
+
+def was_withdrawn(look: Look, held: Held | None) -> bool:
+    """Whether a withdrawal that was begun and never confirmed is seen to have been done."""
+    begun = look.doubt is not None and Action.WITHDRAW in look.doubt.action.split()
+    return begun and look.closing and (held is None or held.hidden)
 
 
 def missing(look: Look) -> Delivery | None:

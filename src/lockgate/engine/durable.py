@@ -23,7 +23,7 @@ VERSION = "1"
 """Kept constant: runs begun by an older Lockgate go on under a newer one, since a page's work is not part of the journal."""
 FIRST_RETRY, RETRIES = 2.0, 11
 """A page whose system does not answer is tried again for about half an hour, doubling; then the run fails and says why."""
-ENDING = 1
+ENDING = 1.0
 """Seconds a run that has just ended gets to write that down."""
 
 
@@ -56,6 +56,8 @@ class _Home:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.under_way: set[asyncio.Task[Any]] = set()
         """Steps that run in the engine's loop."""
+        self.ending: set[str] = set()
+        """Runs at their very end."""
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
         """Run in the engine's own loop: a recovered run is started by the durable engine in a loop of its own."""
@@ -73,6 +75,13 @@ class _Home:
         finally:
             if task is not None:
                 self.under_way.discard(task)
+
+    async def let_end(self, seconds: float) -> None:
+        """Wait for runs at their very end, so long at most."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        # The durable engine ends runs in threads of its own and tells nobody.
+        while self.ending and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
     async def break_off(self) -> None:
         """End the steps under way and see them end; they are worked again by whoever takes their runs up."""
@@ -138,7 +147,11 @@ async def _run(run: str) -> None:
         raise
     except Exception as raised:  # noqa: BLE001 - whatever ended the run is written on it
         error = sentence(raised)
-    await _finish(run, error)
+    _home.ending.add(run)
+    try:
+        await _finish(run, error)
+    finally:
+        _home.ending.discard(run)
 
 
 def _begin(run: str) -> None:
@@ -185,7 +198,7 @@ class Durable:
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
             "enable_otlp": False,
-            "notification_listener_polling_interval_sec": 1.0,
+            "notification_listener_polling_interval_sec": 0.25,  # as long it holds up a stop
         }
         if (engine := journal.engine_for(self.url)) is not None:
             config["system_database_engine"] = engine
@@ -208,7 +221,8 @@ class Durable:
     async def stop(self) -> None:
         """Leave the journal. Runs at their very end get a moment; pages under way are broken off and worked again later."""
         logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it reports each run that is broken off as an error
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=ENDING)
+        await _home.let_end(ENDING)
+        await asyncio.to_thread(DBOS.destroy)
         await _home.break_off()
         await asyncio.to_thread(self._let_go)
         _home.work = _home.loop = None

@@ -91,7 +91,7 @@ class Watchman:
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     @asynccontextmanager
-    async def watching(self, looks: Sequence[Look]) -> AsyncIterator[list[Look]]:
+    async def watching(self, looks: Sequence[Look]) -> AsyncIterator[None]:
         """Let these withdrawals through, counted while they are under way, or stop them."""
         counted = [look for look in looks if Action.WITHDRAW in look.actions and not expected(look)]
         if counted:
@@ -99,7 +99,7 @@ class Watchman:
                 counted = await self._passed(counted)
                 self.flying += len(counted)
         try:
-            yield counted
+            yield
         finally:
             self.flying -= len(counted)
 
@@ -129,9 +129,9 @@ class Watchman:
             sentence = f"{wanted} of {live} live copies would be withdrawn; more than {limit} need a person's word"
             raise GuardTripped(sentence, wanted, limit)
 
-    def note(self, c: Connection, counted: Sequence[Look]) -> None:
-        """Within the commit that records them: these copies were closed."""
-        number = sum(look.withdrawn for look in counted)
+    def note(self, c: Connection, looks: Sequence[Look]) -> None:
+        """Within the commit that records them: count the copies that were closed."""
+        number = sum(look.withdrawn and not expected(look) for look in looks)
         if number:
             now, count = self.bound.clock(), read(c, self.owner)
             count.add(number, now, self.window)

@@ -49,13 +49,13 @@ async def reconcile(
     another process may have worked the items meanwhile; what concerns single items is settled and recorded.
     """
     looks = await judge(bound, keys, verify=verify, binding=True)
-    async with watchman.watching(looks) as counted:
+    async with watchman.watching(looks):
         await apply.apply(bound, looks, run)
         account = tally(looks)
 
         def job(c: Connection) -> None:
             record.record(c, bound, looks, account, run)
-            watchman.note(c, counted)
+            watchman.note(c, looks)
             if extra is not None:
                 extra(c, account)
 

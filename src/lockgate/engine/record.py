@@ -116,7 +116,8 @@ def next_due(look: Look) -> datetime | None:
 
 def after_write(bound: Bound, look: Look, row: Delivery) -> Delivery:
     """What the target holds after the look, as far as it was confirmed."""
-    if look.vanished or (look.withdrawn and bound.flow.deliver.closed == "remove"):
+    removed = look.withdrawn and (row.ref is None or bound.flow.deliver.closed == "remove")
+    if look.vanished or removed:
         return msgspec.structs.replace(without_copy(row), since=row.at)
     if look.withdrawn:
         return msgspec.structs.replace(row, held="hidden", since=row.at)
