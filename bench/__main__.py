@@ -35,11 +35,12 @@ def main() -> None:
     )
     line.add_argument("--out", type=Path, default=RESULTS, help="folder for the results (default: bench/results)")
     asked = line.parse_args()
+    place = machine()
     done = asyncio.run(rounds(asked.size, asked.rounds))
     medians = median(done)
     asked.out.mkdir(parents=True, exist_ok=True)
     name = asked.out / f"size-{asked.size}"
-    document = {"machine": machine(), "size": asked.size, "median": medians, "rounds": done}
+    document = {"machine": place, "size": asked.size, "median": medians, "rounds": done}
     name.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
     name.with_suffix(".md").write_text(markdown(document))
     show(medians)
@@ -78,6 +79,7 @@ def markdown(document: dict[str, Any]) -> str:
         "",
         f"Median of {count} rounds. {place['cores']} cores, Python {place['python']}, {place['system']}, SQLite, no TLS.",
         "Both sandboxes and Lockgate are processes of their own on the same cores, and talk over loopback.",
+        f"Load average before it began: {place['load_before']}. What ran beside it shows in seconds more than in CPU seconds.",
     ]
     for job, figures in document["median"].items():
         lines += ["", f"## {TITLES[job]}", "", "| figure | value |", "|---|---:|"]

@@ -27,4 +27,9 @@ def cost(pid: int) -> Cost:
 
 def machine() -> dict[str, object]:
     """Where a measurement was made, as far as it matters for its figures."""
-    return {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "load_before": round(os.getloadavg()[0], 1),
+    }
