@@ -243,6 +243,11 @@ class World:
             }
             await send(system.http, "PUT", f"{system.url}/__sandbox/webhook", told)
 
+    async def celum_calls(self) -> int:
+        """How many calls CELUM has had."""
+        async with self.celum.http.get(f"{self.celum.url}/__sandbox/calls") as answer:
+            return len(await answer.json())
+
     async def run(self, app: Lockgate, kind: str = "full", **params: Any) -> Run:
         """Run the flow once, to its end."""
         started = await app.working.run(FLOW, kind, **params)
