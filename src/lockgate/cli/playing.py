@@ -34,7 +34,7 @@ async def play(content: Path | None, assets: int | None, seed: int, *, once: boo
         if not once:
             address = await stack.enter_async_context(reachable(app, settings))
             stack.enter_context(noted(settings.home, address))
-            say.print(f"API at {address}/api/v1, described by {address}/api/openapi.json", soft_wrap=True)
+            say.print(f"API at {address}/api/v1, its page {address}/api/docs", soft_wrap=True)
         await scene.connect(app, ground)
         if not once:
             await scene.announce(app, ground, address)

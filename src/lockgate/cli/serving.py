@@ -75,7 +75,7 @@ def tell(app: Lockgate, *, json: bool, address: str | None = None) -> None:
         put_json({"address": address, "home": str(app.settings.home), "flows": flows, "problems": problems})
         return
     if address is not None:
-        say(f"API at {address}/api/v1, described by {address}/api/openapi.json")
+        say(f"API at {address}/api/v1, its page {address}/api/docs")
     say(f"flows: {', '.join(flows) or 'none yet'}; Ctrl-C ends")
     for name, problem in problems.items():
         complain(f"{name} cannot work: {problem}")
