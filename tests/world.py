@@ -217,9 +217,11 @@ class World:
     binding: str = BINDING
 
     @asynccontextmanager
-    async def lockgate(self, *, watching: bool = False, hooks: bool = False) -> AsyncIterator[Lockgate]:
+    async def lockgate(
+        self, *, watching: bool = False, hooks: bool = False, working: bool = True
+    ) -> AsyncIterator[Lockgate]:
         """An open installation with both connections and the flow; with `hooks` both systems announce to it."""
-        async with opened(self.settings, engine=True, watching=watching, clock=self.clock) as app:
+        async with opened(self.settings, engine=True, watching=watching, working=working, clock=self.clock) as app:
             if not await app.connections.all():
                 await self.connect(app)
             if not hooks:

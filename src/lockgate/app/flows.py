@@ -15,7 +15,7 @@ from lockgate.engine.recipe import Flow, load_flow
 from lockgate.kit.contract import Connector, capabilities
 from lockgate.kit.profile import Match
 from lockgate.kit.services import Clock
-from lockgate.ledger import Ledger, deliveries, flows, inbox
+from lockgate.ledger import Ledger, cursors, deliveries, flows, inbox, intents, links, parked
 from lockgate.ledger.flows import FlowRow
 
 
@@ -98,6 +98,9 @@ def forget(c: Connection, name: str) -> None:
     flows.remove(c, name)
     inbox.drop_flow(c, name)
     deliveries.drop_flow(c, name)
+    for rows in (links, parked, intents):
+        rows.drop_flow(c, name)
+    cursors.drop(c, name)
 
 
 def lacks(flow: Flow, connector: Connector[Any], connection: str) -> Iterable[str]:

@@ -88,6 +88,8 @@ class Lockgate:
     async def resume(self, name: str) -> None:
         await self.flows.set_state(name, "active")
         await self.take_up(name)
+        if self.engine is not None:
+            await self.engine.catch_up(name)
 
     async def remove_flow(self, name: str) -> None:
         await self.put_down(name)

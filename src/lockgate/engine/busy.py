@@ -5,7 +5,7 @@ Within the process keys are taken here; between processes by `ItemLocks`, which 
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from lockgate.ledger import LedgerUnavailable
 from lockgate.ledger.itemlocks import ItemLocks
@@ -76,6 +76,12 @@ class Busy:
                 await asyncio.sleep(pace)
         finally:
             await self._free(flow, wanted)
+
+    async def quiet(self, flow: str, patience: float) -> None:
+        """Wait until no item of a flow is in work, so long at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience), self._freed:
+                await self._freed.wait_for(lambda: all(name != flow for name, _ in self._held))
 
     async def _free(self, flow: str, keys: Iterable[str]) -> None:
         self._held -= {(flow, key) for key in keys}

@@ -8,7 +8,7 @@ common transaction.
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any, Protocol, TypedDict, TypeVar
+from typing import Any, Literal, Protocol, TypedDict, TypeVar
 
 import sqlalchemy
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
@@ -25,6 +25,10 @@ FIRST_RETRY, RETRIES = 2.0, 11
 """A page whose system does not answer is tried again for about half an hour, doubling; then the run fails and says why."""
 ENDING = 1.0
 """Seconds a run that has just ended gets to write that down."""
+
+
+Standing = Literal["working", "left", "over"]
+STANDING: dict[str, Standing] = {"PENDING": "working", "ENQUEUED": "working", "DELAYED": "working", "CANCELLED": "left"}
 
 
 class StepResult(TypedDict):
@@ -56,8 +60,10 @@ class _Home:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.under_way: set[asyncio.Task[Any]] = set()
         """Steps that run in the engine's loop."""
+        self.active: set[str] = set()
+        """Runs of this process."""
         self.ending: set[str] = set()
-        """Runs at their very end."""
+        """Those of them at their very end."""
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
         """Run in the engine's own loop: a recovered run is started by the durable engine in a loop of its own."""
@@ -134,19 +140,29 @@ async def _finish(run: str, error: str | None) -> None:
 @DBOS.workflow(name="run", max_recovery_attempts=1000)
 async def _run(run: str) -> None:
     """A run: pages in order, then what is no longer listed, then the end."""
-    error = None
+    _home.active.add(run)
     try:
-        number, step = 0, await _page(run, 0, None)
-        while not step["last"] and not step["stop"]:
-            number += 1
-            step = await _page(run, number, step["cursor"])
-        if step["stop"]:
-            return
-        await _vanished(run)
+        if await _worked(run):
+            await _vanished(run)
+            await _ended(run, None)
     except dbos_error.DBOSWorkflowCancelledError:
         raise
     except Exception as raised:  # noqa: BLE001 - whatever ended the run is written on it
-        error = sentence(raised)
+        await _ended(run, sentence(raised))
+    finally:
+        _home.active.discard(run)
+
+
+async def _worked(run: str) -> bool:
+    """Work all pages; False when the run stopped before its end."""
+    number, step = 0, await _page(run, 0, None)
+    while not step["last"] and not step["stop"]:
+        number += 1
+        step = await _page(run, number, step["cursor"])
+    return not step["stop"]
+
+
+async def _ended(run: str, error: str | None) -> None:
     _home.ending.add(run)
     try:
         await _finish(run, error)
@@ -176,6 +192,7 @@ class Durable:
     def __init__(self, url: str, executor: str = "local") -> None:
         self.url, self.executor = url, executor
         self._lock: sqlalchemy.Connection | None = None
+        self._journal: sqlalchemy.Engine | None = None
 
     async def start(self, work: Work) -> None:
         """Open the journal and take up the runs that this executor left behind."""
@@ -200,8 +217,9 @@ class Durable:
             "enable_otlp": False,
             "notification_listener_polling_interval_sec": 0.25,  # as long it holds up a stop
         }
-        if (engine := journal.engine_for(self.url)) is not None:
-            config["system_database_engine"] = engine
+        self._journal = journal.engine_for(self.url)
+        if self._journal is not None:
+            config["system_database_engine"] = self._journal
         DBOS(config=config)
         DBOS.launch()
 
@@ -213,18 +231,29 @@ class Durable:
         """End a run before its next page."""
         await asyncio.to_thread(DBOS.cancel_workflow, run)
 
-    async def ended(self, run: str) -> bool:
-        """Whether nobody works this run and nobody will: it is not known, or it came to an end of any kind."""
+    async def standing(self, run: str) -> Standing:
+        """Whether somebody works this run, a process that was stopped left it, or nobody works it and nobody will."""
         status = await asyncio.to_thread(DBOS.get_workflow_status, run)
-        return status is None or status.status not in {"PENDING", "ENQUEUED", "DELAYED"}
+        if status is None:
+            return "over"
+        return STANDING.get(status.status, "over")
+
+    async def go_on(self, run: str) -> None:
+        """Take up a run that a process left when it was stopped."""
+        await asyncio.to_thread(DBOS.resume_workflow, run)
 
     async def stop(self) -> None:
         """Leave the journal. Runs at their very end get a moment; pages under way are broken off and worked again later."""
         logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it reports each run that is broken off as an error
         await _home.let_end(ENDING)
+        for run in _home.active:
+            # Else the journal would take the breaking off for the run's own failure.
+            await asyncio.to_thread(DBOS.cancel_workflow, run)
         await asyncio.to_thread(DBOS.destroy)
         await _home.break_off()
         await asyncio.to_thread(self._let_go)
+        if self._journal is not None:
+            self._journal.dispose()  # what we gave it, it leaves to us
         _home.work = _home.loop = None
 
     # ── several machines on PostgreSQL: whoever dies, its runs are taken over ───────────────────────────────────────

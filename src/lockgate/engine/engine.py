@@ -19,12 +19,12 @@ from lockgate.engine.guard import GuardTripped, agree
 from lockgate.engine.halts import Halts
 from lockgate.engine.live import Live, end
 from lockgate.engine.reconcile import Page
-from lockgate.engine.runs import Runner
+from lockgate.engine.runs import Runner, left_off
 from lockgate.engine.sweeps import begin_due
 from lockgate.engine.watch import Watch
 from lockgate.kit.errors import NeedsOperator
 from lockgate.kit.services import Clock
-from lockgate.ledger import Ledger, cursors, inbox, plans, runs
+from lockgate.ledger import Ledger, cursors, deliveries, inbox, plans, runs
 from lockgate.ledger.inbox import VERIFY, Hint, Lane
 from lockgate.ledger.plans import Plan
 from lockgate.ledger.runs import Run, State
@@ -56,7 +56,7 @@ class Engine:
         self.halts = Halts(clock)
         self.live = Live(ledger, self.flows, self.busy, self.halts, clock, self._tell)
         self.watch = Watch(ledger, self.flows, self.busy, clock, self.live.wake)
-        self.runner = Runner(self.busy, self._tell)
+        self.runner = Runner(self.flows, self.busy, self._tell)
         self._listeners: list[Told] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ended: dict[str, asyncio.Event] = {}
@@ -71,6 +71,8 @@ class Engine:
         self.flows.update(flows)
         if working:
             await self.durable.start(self)
+            if not self.busy.shared:
+                await self._take_up()
         if self._watching:
             self._spawn("queue", forever(TAKE_OVER, self._take_over, "taking over runs"))
             self._spawn("live", kept(self.live.run, "the live lane"))
@@ -99,7 +101,14 @@ class Engine:
         self.halts.forget(flow)
         task = self._tasks.pop(f"watch {flow}", None)
         await end([task] if task is not None else [])
-        await self.live.drain(flow, DRAIN)
+        await self.busy.quiet(flow, DRAIN)
+        await self.live.break_off(flow)
+
+    async def catch_up(self, flow: str) -> None:
+        """Look for all that happened while a flow was paused, deletions too, of which no poll tells."""
+        known = await self.ledger.read(lambda c: deliveries.keys_after(c, flow, "", 1))
+        if known and (self._watching or not self._working):
+            await self.run(flow)
 
     def listen(self, listener: Told) -> Callable[[], None]:
         """Call the listener after each recorded page; answers how to stop."""
@@ -154,9 +163,9 @@ class Engine:
 
     async def cancel(self, run_id: str) -> None:
         """End a run before its next page, in whichever process it is worked."""
+        await self.finish(run_id, None, state="cancelled")
         if self._working:
             await self.durable.cancel(run_id)
-        await self.finish(run_id, None, state="cancelled")
 
     async def _take_over(self) -> None:
         """Begin runs that another process asked for, and those that a dead worker left; end those that nobody works."""
@@ -165,9 +174,15 @@ class Engine:
         for run in queued:
             if run.flow in self.flows:
                 await self.durable.begin(run.id)
-        running = (await self.ledger.read(lambda c: runs.page(c, state="running", limit=100))).rows
-        for run in running:
-            if await self.durable.ended(run.id):
+        await self._take_up()
+
+    async def _take_up(self) -> None:
+        """Go on with runs that a process left when it was stopped; end those that nobody works and nobody will."""
+        for run in (await self.ledger.read(lambda c: runs.page(c, state="running", limit=100))).rows:
+            standing = await self.durable.standing(run.id)
+            if standing == "left":
+                await self.durable.go_on(run.id)
+            elif standing == "over":
                 await self.finish(run.id, "it broke off by a defect; start it again")
 
     async def _sweeps(self) -> None:
@@ -201,7 +216,7 @@ class Engine:
         """The flow of a run, which must be the one it began with."""
         bound = self.flows.get(run.flow)
         if bound is None:
-            raise NeedsOperator(f"flow {run.flow} is not at work: it was paused or removed; run it again when it is")
+            raise left_off(run.flow)
         rules = run.params.get("rules")
         if number and rules != bound.flow.digest:
             raise NeedsOperator(f"the rules of flow {run.flow} changed while it ran; run it again under the new ones")

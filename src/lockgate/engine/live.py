@@ -72,12 +72,9 @@ class Live:
         finally:
             await end(self._pages)
 
-    async def drain(self, flow: str, patience: float) -> None:
-        """Wait for the pages of a flow; those that take longer are broken off, and their items looked at again."""
-        mine = [task for task, name in self._pages.items() if name == flow]
-        if mine:
-            _, late = await asyncio.wait(mine, timeout=patience)
-            await end(late)
+    async def break_off(self, flow: str) -> None:
+        """End the pages of a flow; their items are looked at again."""
+        await end([task for task, name in self._pages.items() if name == flow])
 
     async def _rest(self) -> None:
         try:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from lockgate.engine.belief import unheard, without_copy
 from lockgate.engine.bound import Bound
 from lockgate.engine.look import Look
-from lockgate.ledger import audit, deliveries, intents, links, parked, tallies
+from lockgate.ledger import LedgerError, audit, deliveries, flows, intents, links, parked, tallies
 from lockgate.ledger.audit import Entry
 from lockgate.ledger.deliveries import Delivery
 from lockgate.ledger.deliveries.standing import last_told
@@ -23,9 +23,15 @@ SETTLED = frozenset({Outcome.WRITTEN, Outcome.UNCHANGED, Outcome.BLOCKED})
 """Outcomes after which an item need not be looked at again before it changes."""
 
 
+class FlowGone(LedgerError):
+    """The flow was removed while the page was worked."""
+
+
 def record(c: Connection, bound: Bound, looks: Sequence[Look], account: Account, run: str) -> None:
     """Write all that came of the page. Called once, inside the transaction that makes it true."""
     flow, now = bound.flow.name, bound.clock()
+    if flows.get(c, flow) is None:
+        raise FlowGone(f"flow {flow} was removed: nothing of it is recorded any more")
     links.put(c, [row for look in looks for row in link_rows(bound, look)])
     links.remove(c, [row for look in looks for row in ended_links(look)])
     parked.put(c, [parked_row(bound, look) for look in looks if look.outcome is Outcome.PARKED])

@@ -4,7 +4,7 @@ A run is a row of the ledger and a durable run of the same id. A page's account 
 records the page's outcomes; a page that is worked again after a crash leaves out what is recorded of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from lockgate.engine.reconcile import Page, field_changes, judge, planned, recon
 from lockgate.engine.seen import Seen
 from lockgate.kit.contract import Page as IndexPage
 from lockgate.kit.contract import Ref
+from lockgate.kit.errors import NeedsOperator, Transient
 from lockgate.ledger import deliveries, inbox, plans, runs
 from lockgate.ledger.deliveries.standing import settled, unless_closed
 from lockgate.ledger.inbox import Hint
@@ -45,8 +46,8 @@ class Step(msgspec.Struct, frozen=True):
 class Runner:
     """The work of runs, page by page; `durable` decides when each page is called."""
 
-    def __init__(self, busy: Busy, listen: Listener) -> None:
-        self.busy, self.listen = busy, listen
+    def __init__(self, flows: Mapping[str, Bound], busy: Busy, listen: Listener) -> None:
+        self.flows, self.busy, self.listen = flows, busy, listen
         self.totals: dict[str, int] = {}
         """How many items the source of each flow last said it has."""
         self._seen: dict[str, Seen] = {}
@@ -104,6 +105,7 @@ class Runner:
         self.listen(bound, Page([], account))
 
     async def _chunk(self, bound: Bound, run: Run, page: int, keys: Sequence[str]) -> None:
+        self._still_at_work(bound)
         async with self.busy.hold(bound.flow.name, keys) as grip:
             done = await reconcile(
                 bound,
@@ -115,6 +117,14 @@ class Runner:
                 extra=lambda c, account: count(c, run.id, page, account, keys),
             )
         self.listen(bound, done)
+
+    def _still_at_work(self, bound: Bound) -> None:
+        """Raises NeedsOperator when the flow was put down or says something else; Transient when only a connection changed."""
+        now = self.flows.get(bound.flow.name)
+        if now is None or now.flow.digest != bound.flow.digest:
+            raise left_off(bound.flow.name)
+        if now is not bound:
+            raise Transient(f"a connection of flow {bound.flow.name} changed; the page is worked with the new one")
 
     def _watchman(self, bound: Bound, run: Run) -> Watchman:
         """A run's guard counts over the whole run; its count stands in the ledger."""
@@ -169,6 +179,12 @@ class Runner:
     def forget(self, run_id: str) -> None:
         self._seen.pop(run_id, None)
         self._watchmen.pop(run_id, None)
+
+
+def left_off(flow: str) -> NeedsOperator:
+    return NeedsOperator(
+        f"flow {flow} is not at work any more: it was paused, changed or removed; run it again when it is"
+    )
 
 
 async def next_page(bound: Bound, cursor: str | None) -> IndexPage[Ref] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.sql import KeyList, Upsert
@@ -42,6 +42,11 @@ def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Intent]:
         key: Intent(flow=flow, key=key, action=action, file_version=version, at=instant(at), run=run)
         for flow, key, action, version, at, run in _get(c, keys, flow)
     }
+
+
+def drop_flow(c: Connection, flow: str) -> None:
+    """Forget all intents of a flow."""
+    c.execute(delete(table).where(table.c.flow == flow))
 
 
 def clear(c: Connection, flow: str, keys: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.sql import KeyList, Row, Upsert, many
@@ -62,9 +62,15 @@ def remove(c: Connection, rows: Sequence[LinkRow]) -> None:
     many(c, f"DELETE FROM link WHERE {where}", [(r.flow, r.key, r.kind, r.id, r.field) for r in rows])  # noqa: S608 - our names
 
 
+def drop_flow(c: Connection, flow: str) -> None:
+    """Forget all links of a flow."""
+    c.execute(delete(table).where(table.c.flow == flow))
+
+
 def used(c: Connection, kind: str, id: str) -> list[LinkRow]:
     """All links from this object of the target, of every flow."""
-    statement = select(*(table.c[name] for name in _COLUMNS)).where(table.c.kind == kind, table.c.id == id)
+    made = (table.c.kind == kind) & (table.c.id == id) & table.c.ref.is_not(None)
+    statement = select(*(table.c[name] for name in _COLUMNS)).where(made)
     return [_link(tuple(row)) for row in c.execute(statement.order_by(table.c.flow, table.c.key, table.c.field))]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.paging import Page, cut, position
@@ -59,6 +59,12 @@ def _drop_waits(c: Connection, flow: str, keys: Sequence[str]) -> None:
     for key, blob in _waits(c, keys, flow):
         if waits := _decode(blob):
             _remove_wait(c, waits, flow, key)
+
+
+def drop_flow(c: Connection, flow: str) -> None:
+    """Forget all that a flow has parked."""
+    c.execute(delete(parked_wait).where(parked_wait.c.flow == flow))
+    c.execute(delete(table).where(table.c.flow == flow))
 
 
 def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Parked]:
