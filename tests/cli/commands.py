@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -93,35 +93,46 @@ def parsed(out: str) -> Any:
 
 
 @dataclass
-class Forge:
-    """Gives commands; see `forge.py`."""
+class Smith:
+    """The process that forks commands; see `forge.py`."""
 
     process: "subprocess.Popen[str]"
     folder: Path
-    started: list[Running] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
 
-    def start(self, *arguments: str, **environment: str) -> Running:
-        folder = self.folder / f"{next(self.numbers):03d}-{'-'.join(one for one in arguments[:2] if one.isalpha())}"
+    def start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Running:
+        folder = self.folder / f"{next(self.numbers):03d}"
         folder.mkdir()
         asked = {"arguments": list(arguments), "environment": {**clean(), **environment}, "folder": str(folder)}
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
-        running = Running(folder)
+        return Running(folder)
+
+
+@dataclass
+class Commands:
+    """Gives commands, and stops at the end what is still running."""
+
+    smith: Smith
+    started: list[Running] = field(default_factory=list)
+
+    def start(self, *arguments: str, **environment: str) -> Running:
+        running = self.smith.start(arguments, environment)
         self.started.append(running)
         return running
 
     def run(self, *arguments: str, **environment: str) -> Done:
         return self.start(*arguments, **environment).wait()
 
-    def end(self) -> None:
-        """Stop whatever a test has left behind."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for running in self.started:
             if not running.ended():
                 running.signal(signal.SIGKILL)
                 running.wait()
-        self.started.clear()
 
 
 def clean() -> dict[str, str]:
@@ -130,20 +141,16 @@ def clean() -> dict[str, str]:
 
 
 @contextmanager
-def forge(folder: Path) -> Iterator[Forge]:
+def smith(folder: Path) -> Iterator[Smith]:
     command = [sys.executable, str(Path(__file__).with_name("forge.py"))]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=clean()) as process:  # noqa: S603 - ours
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        made = Forge(process, folder)
-        try:
-            yield made
-        finally:
-            made.end()
-            process.stdin.close()
-            process.wait()
+        yield Smith(process, folder)
+        process.stdin.close()
+        process.wait()
 
 
 @dataclass(frozen=True)
@@ -155,21 +162,30 @@ class Systems:
     expected: dict[str, Any]
     """What a first run must account for, by the seeder's own reckoning."""
 
+    @classmethod
+    def started(cls, commands: Commands, content: Path) -> Self:
+        fill = ("--content", str(content), "--json")
+        celum = commands.start("sandbox", "up", "celum", *fill)
+        portal = commands.start("sandbox", "up", "fourallportal", "--key", "k", "--option", "status_rule=false", *fill)
+        celum_url, portal_url = (one.document()["url"] for one in (celum, portal))
+        manifest = commands.run("sandbox", "manifest", celum_url, "--json").document
+        return cls(celum_url, portal_url, manifest["expected"])
+
 
 @dataclass
 class Place:
     """One installation, and the command line on it."""
 
-    forge: Forge
+    commands: Commands
     home: Path
     systems: Systems
     environment: dict[str, str] = field(default_factory=dict)
 
     def start(self, *arguments: str) -> Running:
-        return self.forge.start("--home", str(self.home), *arguments, **self.environment)
+        return self.commands.start("--home", str(self.home), *arguments, **self.environment)
 
     def __call__(self, *arguments: str, **environment: str) -> Done:
-        return self.forge.run("--home", str(self.home), *arguments, **self.environment, **environment)
+        return self.commands.run("--home", str(self.home), *arguments, **self.environment, **environment)
 
     def ok(self, *arguments: str, status: int = 0) -> Any:
         """The JSON document of a command that ends with this status."""
@@ -186,7 +202,9 @@ class Place:
         """Both connections added and confirmed."""
         here = ("--set", "private_addresses=true")
         self.ok("connect", "add", "celum", "dam", "--set", f"site={self.systems.celum}", "--set", "key=demo-key", *here)
-        self.ok("connect", "add", "fourallportal", "pim", "--set", f"site={self.systems.portal}", "--set", "key=k", *here)
+        self.ok(
+            "connect", "add", "fourallportal", "pim", "--set", f"site={self.systems.portal}", "--set", "key=k", *here
+        )
         for name in ("dam", "pim"):
             self.ok("connect", "profile", name, "--confirm")
 

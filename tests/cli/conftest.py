@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.databases import postgres_server, postgres_template, postgres_url
 
-from .commands import Forge, Place, Systems, clean, forge
+from .commands import Commands, Place, Smith, Systems, clean, smith
 
 __all__ = ["postgres_server", "postgres_template", "postgres_url"]
 
@@ -24,30 +23,29 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def one_forge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forge]:
-    with forge(tmp_path_factory.mktemp("commands")) as made:
+def forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Smith]:
+    with smith(tmp_path_factory.mktemp("commands")) as made:
         yield made
 
 
 @pytest.fixture
-def commands(one_forge: Forge) -> Iterator[Forge]:
+def commands(forking: Smith) -> Iterator[Commands]:
     """Gives commands; what a test has left running is stopped after it."""
-    yield one_forge
-    one_forge.end()
+    with Commands(forking) as made:
+        yield made
 
 
 @pytest.fixture
-def systems(commands: Forge, sample: Path) -> Systems:
-    """Both sandboxes, freshly filled."""
-    fill = ("--content", str(sample), "--json")
-    celum = commands.start("sandbox", "up", "celum", *fill)
-    portal = commands.start("sandbox", "up", "fourallportal", "--key", "k", "--option", "status_rule=false", *fill)
-    urls = [one.document()["url"] for one in (celum, portal)]
-    manifest = commands.run("sandbox", "manifest", urls[0], "--json").document
-    return Systems(*urls, expected=manifest["expected"])
+def place(commands: Commands, sample: Path, tmp_path: Path) -> Place:
+    """An empty installation beside two freshly filled sandboxes."""
+    return Place(commands, tmp_path / "home", Systems.started(commands, sample))
 
 
-@pytest.fixture
-def place(commands: Forge, systems: Systems, tmp_path: Path) -> Place:
-    """An empty installation beside the sandboxes."""
-    return Place(commands, tmp_path / "home", systems)
+@pytest.fixture(scope="session")
+def carried(forking: Smith, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """An installation whose flow has run once, for tests that only read."""
+    with Commands(forking) as commands:
+        place = Place(commands, tmp_path_factory.mktemp("carried") / "home", Systems.started(commands, sample))
+        place.installed()
+        place.ok("flow", "run", "f", status=1)
+        yield place

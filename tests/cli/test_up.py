@@ -1,0 +1,67 @@
+"""`lockgate up`, and commands beside it that have it do the work."""
+
+import signal
+
+from .commands import Place, text, until
+
+
+def test_commands_beside_it_have_it_do_the_work(place: Place) -> None:
+    place.installed()
+    up = place.start("up", "--port", "0", "--json")
+    told = up.document()
+    assert told["flows"] == ["f"]
+    assert text(place.home / "address").strip() == told["address"]
+
+    expected = place.systems.expected
+    first = place.ok("flow", "run", "f", status=1)
+    assert first["account"]["written"] == expected["written"]
+    assert place.ok("flow", "plan", "f")["plan"]["summary"] == {}
+    place("sandbox", "act", place.systems.portal, "create_missing_products")
+    assert place.ok("parked", "retry", "f")["still_parked"] == []
+    assert place.ok("flow", "pause", "f")["state"] == "paused"
+    assert "resume it first" in place("flow", "run", "f").err
+    assert place.ok("flow", "resume", "f")["state"] == "active"
+
+    done = up.stop()
+    assert (done.status, done.err) == (0, "")
+    assert not (place.home / "address").exists()
+
+
+def test_a_second_one_is_refused_and_a_silent_one_is_named(place: Place) -> None:
+    place.installed()
+    up = place.start("up", "--port", "0", "--json")
+    up.document()
+    second = place("up", "--port", "0")
+    assert second.status == 2
+    assert "another Lockgate works" in second.err
+    (place.home / "address").unlink()
+    silent = place("flow", "run", "f")
+    assert silent.status == 2
+    assert "cannot be talked to" in silent.err
+    assert place.ok("flow", "list")["rows"][0]["name"] == "f"
+    assert up.stop().status == 0
+
+
+def test_a_run_that_was_killed_goes_on_when_it_is_started_again(place: Place) -> None:
+    place.installed()
+    place("sandbox", "faults", place.systems.portal, "--add", "slow", "--match", "*", "--delay-ms", "100")
+    killed = place.start("flow", "run", "f", "--json")
+    until(lambda: place.ok("flow", "runs", "f")["rows"], "the run begins")
+    killed.signal(signal.SIGKILL)
+    assert killed.wait().status == -signal.SIGKILL
+    place("sandbox", "faults", place.systems.portal, "--clear")
+
+    up = place.start("up", "--port", "0", "--json")
+    up.document()
+
+    def ended() -> object:
+        [run] = place.ok("flow", "runs", "f")["rows"]
+        return run if run["state"] != "running" else None
+
+    until(ended, "the run ends")
+    [run] = place.ok("flow", "runs", "f")["rows"]
+    expected = place.systems.expected
+    assert (run["state"], run["account"]["read"]) == ("done", expected["read"])
+    held = place.ok("item", "list", "--held", "live", "--limit", "1000")["rows"]
+    assert len(held) == expected["written"]
+    assert up.stop().status == 0
