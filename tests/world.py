@@ -165,6 +165,15 @@ class Portal:
         assert len(ours) <= 1, f"asset {asset} stands {len(ours)} times in the portal"
         return ours[0] if ours else None
 
+    async def replace(self, id: str, content: bytes) -> None:
+        """Somebody puts another file in the place of one that is there."""
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename="other.txt")
+        headers = {"Authorization": f"Bearer {PORTAL_KEY}"}
+        url = f"{self.url}/api/modules/file/objects/{id}/media/original"
+        async with self.http.put(url, data=form, headers=headers) as answer:
+            assert answer.ok, await answer.text()
+
     async def content(self, id: str) -> bytes:
         headers = {"Authorization": f"Bearer {PORTAL_KEY}"}
         async with self.http.get(f"{self.url}/api/modules/file/objects/{id}/media/original", headers=headers) as answer:
@@ -245,10 +254,11 @@ class World:
             }
             await send(system.http, "PUT", f"{system.url}/__sandbox/webhook", told)
 
-    async def celum_calls(self) -> int:
-        """How many calls CELUM has had."""
+    async def celum_calls(self, method: str = "", path: str = "") -> int:
+        """How many calls CELUM has had, all or those of a method whose path begins like this."""
         async with self.celum.http.get(f"{self.celum.url}/__sandbox/calls") as answer:
-            return len(await answer.json())
+            calls = await answer.json()
+        return sum(method in {"", one["method"]} and one["path"].startswith(path) for one in calls)
 
     async def run(self, app: Lockgate, kind: str = "full", **params: Any) -> Run:
         """Run the flow once, to its end."""

@@ -1,37 +1,15 @@
 """The real process killed with -9: nothing lost, nothing twice, every account in balance."""
 
-import asyncio
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
+from tests.engine.processes import driver, ready
 from tests.world import FLOW, World, until
 
 from lockgate.ledger import audit, deliveries, intents, runs
 from lockgate.ledger.runs import Run
 
 pytestmark = pytest.mark.slow
-
-
-@asynccontextmanager
-async def driver(scene: World, *arguments: str) -> AsyncIterator[Process]:
-    """The installation worked by a process of its own, which is gone at the end."""
-    words = [str(scene.settings.home), scene.settings.database, *arguments]
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.engine.driver", *words, stdout=PIPE)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def ready(process: Process) -> None:
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
 
 
 async def prepared(scene: World, number: int) -> list[str]:

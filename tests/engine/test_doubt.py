@@ -89,9 +89,7 @@ async def test_a_copy_shown_again_and_not_recorded_is_hidden_when_the_gate_close
 async def test_a_link_nobody_recorded_is_taken_away_when_the_asset_moved_to_another_product(small: World) -> None:
     await small.portal.product("OTHER-1")
     asset = await small.celum.asset("Kettle", sku="SEED-1")
-    await broken_off(
-        small, {"match": CHANGE_PRODUCTS, **SLOW_ANSWER}, asset, lambda: shows_something(small, "SEED-1")
-    )
+    await broken_off(small, {"match": CHANGE_PRODUCTS, **SLOW_ANSWER}, asset, lambda: shows_something(small, "SEED-1"))
     await small.celum.act("set_field", id=int(asset), field=643, value="OTHER-1")
     await worked_off(small, asset)
     assert await shows(small, "SEED-1")

@@ -127,5 +127,3 @@ async def test_an_expiry_that_was_moved_into_the_past_is_no_announced_one(small:
         stopped = await small.run(app)
     assert stopped.state == "waiting"
     assert await standing(small, assets) == 5
-
-
