@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lockgate.cli.reference import differing
 
-from .commands import Commands, Systems, clean
+from .commands import Place, clean
 
 LOCKGATE = str(Path(sys.executable).with_name("lockgate"))
 HEAVY = {"asyncio", "sqlalchemy", "dbos", "aiohttp", "fastapi", "starlette", "PIL", "structlog", "cryptography"}
@@ -28,10 +28,8 @@ def test_the_reference_is_what_the_program_says() -> None:
     assert differing(REFERENCE) == [], "make docs writes it anew"
 
 
-def test_settings_are_asked_for_on_a_terminal_and_secrets_do_not_show(
-    commands: Commands, sample: Path, tmp_path: Path
-) -> None:
-    site = Systems.started(commands, sample).celum
+def test_settings_are_asked_for_on_a_terminal_and_secrets_do_not_show(carried: Place, tmp_path: Path) -> None:
+    site = carried.systems.celum
     ours, theirs = pty.openpty()
     command = [LOCKGATE, "--home", str(tmp_path / "home"), "connect", "add", "celum", "dam"]
     command += ["--set", "private_addresses=true"]

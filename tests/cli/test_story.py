@@ -76,33 +76,38 @@ def test_people_read_tables_and_sentences_without_being_cut(carried: Place) -> N
     assert "creative has approved it" in carried("flow", "show", "f").out
 
 
-def test_the_profile_shows_samples_and_takes_a_persons_word(place: Place) -> None:
-    place.connected()
-    told = place.ok("connect", "profile", "dam")
+def test_the_profile_shows_samples_and_takes_a_persons_word(carried: Place) -> None:
+    site = ("--set", f"site={carried.systems.celum}", "--set", "key=demo-key", "--set", "private_addresses=true")
+    carried.ok("connect", "add", "celum", "other", *site)
+    told = carried.ok("connect", "profile", "other")
     assert told["samples"]["asset"]["ids.sku"]
+    assert told["profile"]["confirmed_at"] is None
     fields = {one["canonical"]: one["field"] for one in told["profile"]["matches"]}
-    changed = place.ok(
-        "connect", "profile", "dam", "--set", f"asset.texts.alt={fields['texts.caption']}", "--zone", "Europe/Berlin"
-    )
-    assert {"texts.alt": fields["texts.caption"]}.items() <= {
-        one["canonical"]: one["field"] for one in changed["profile"]["matches"]
-    }.items()
-    assert changed["profile"]["zone"] == "Europe/Berlin"
-    refused = place("connect", "profile", "dam", "--set", "asset.ids.sku=no-such-field")
+    word = ("--set", f"asset.texts.alt={fields['texts.caption']}", "--zone", "Europe/Berlin")
+    profile = carried.ok("connect", "profile", "other", *word)["profile"]
+    assert profile["confirmed_at"] is not None
+    assert profile["zone"] == "Europe/Berlin"
+    [alt] = [one for one in profile["matches"] if one["canonical"] == "texts.alt"]
+    assert (alt["field"], alt["confidence"]) == (fields["texts.caption"], 1.0)
+    refused = carried("connect", "profile", "other", "--set", "asset.ids.sku=no-such-field")
     assert refused.status == 2
     assert "no-such-field" in refused.err
+    assert carried.ok("connect", "remove", "other") == {"removed": "other"}
 
 
-def test_the_doctor_finds_what_is_wrong_and_says_the_remedy(place: Place) -> None:
-    place.installed()
-    assert {one["state"] for one in place.ok("doctor")["findings"]} == {"ok", "warn"}
-    (place.home / "secrets.key").chmod(0o644)
-    place.ok("flow", "pause", "f")
-    found = {one["what"]: one for one in place.ok("doctor", status=1)["findings"]}
-    assert found["key"]["state"] == "fail"
-    assert found["key"]["remedy"].startswith("chmod 600")
-    assert found["flow f"]["remedy"] == "lockgate flow resume f"
-    place("sandbox", "faults", place.systems.celum, "--add", "status", "--status", "401")
-    told = {one["what"]: one for one in place.ok("doctor", status=1)["findings"]}
-    assert told["connection dam"]["state"] == "fail"
-    assert place("connect", "check", "dam").status == 1
+def test_the_doctor_finds_what_is_wrong_and_says_the_remedy(carried: Place) -> None:
+    assert {one["state"] for one in carried.ok("doctor")["findings"]} == {"ok", "warn"}
+    key, celum = carried.home / "secrets.key", carried.systems.celum
+    key.chmod(0o644)
+    carried("sandbox", "faults", celum, "--add", "status", "--status", "401", "--match", "GET /*")
+    try:
+        found = {one["what"]: one for one in carried.ok("doctor", status=1)["findings"]}
+        unanswered = carried("connect", "check", "dam")
+    finally:
+        key.chmod(0o600)
+        carried("sandbox", "faults", celum, "--clear")
+    assert (found["key"]["state"], found["key"]["remedy"]) == ("fail", f"chmod 600 {key}")
+    assert found["connection dam"]["state"] == "fail"
+    assert found["connection dam"]["sentence"] in unanswered.err
+    assert unanswered.status == 1
+    assert carried("connect", "check", "dam").status == 0
