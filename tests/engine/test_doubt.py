@@ -21,8 +21,8 @@ from tests.world import FLOW, World, until
 from lockgate.ledger import audit, links
 
 
-async def delivered(scene: World, **more: str) -> str:
-    asset = await scene.celum.asset("Kettle", **{"sku": "SEED-1", **more})
+async def delivered(scene: World) -> str:
+    asset = await scene.celum.asset("Kettle", sku="SEED-1")
     async with scene.lockgate() as app:
         done = await scene.run(app)
         assert done.account.written == 1

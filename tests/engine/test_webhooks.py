@@ -1,12 +1,14 @@
 """Webhooks repeated, lost and out of order end in the same state as all of them in order would."""
 
+from typing import Any
+
 import pytest
 from tests.engine.asking import hidden, shows, titled, visible
 from tests.world import FLOW, World, until
 
 from lockgate.ledger import deliveries
 
-TROUBLE = {
+TROUBLE: dict[str, list[dict[str, Any]]] = {
     "repeated": [{"match": "webhook", "kind": "repeat"}],
     "out of order": [{"match": "webhook", "kind": "disorder", "probability": 0.5}],
     "late": [{"match": "webhook", "kind": "delay", "delay_ms": 150, "probability": 0.5}],

@@ -89,20 +89,27 @@ class Engine:
             await self.durable.stop()
 
     async def add(self, bound: Bound) -> None:
-        """Take a flow in, or its new version."""
-        await self.remove(bound.flow.name)
-        self.flows[bound.flow.name] = bound
+        """Take a flow in, or its new version; pages that began under the old one have ended when this answers."""
+        name, old = bound.flow.name, self.flows.get(bound.flow.name)
+        self.flows[name] = bound
+        await self._unwatch(name)
         self._watch_flow(bound)
         self.live.wake()
+        if old is not None:
+            await self.live.drain(old, DRAIN)
 
     async def remove(self, flow: str) -> None:
         """Stop watching and working a flow; what it waits for stays in the inbox."""
-        self.flows.pop(flow, None)
+        old = self.flows.pop(flow, None)
+        await self._unwatch(flow)
+        if old is not None:
+            await self.busy.quiet(flow, DRAIN)
+            await self.live.drain(old, 0)
+
+    async def _unwatch(self, flow: str) -> None:
         self.halts.forget(flow)
         task = self._tasks.pop(f"watch {flow}", None)
         await end([task] if task is not None else [])
-        await self.busy.quiet(flow, DRAIN)
-        await self.live.break_off(flow)
 
     async def catch_up(self, flow: str) -> None:
         """Look for all that happened while a flow was paused, deletions too, of which no poll tells."""

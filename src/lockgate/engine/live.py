@@ -52,7 +52,7 @@ class Live:
         self.clock, self.listen = clock, listen
         self._watchmen: dict[str, Watchman] = {}
         self._woken = asyncio.Event()
-        self._pages: dict[asyncio.Task[None], str] = {}
+        self._pages: dict[asyncio.Task[None], Bound] = {}
         self._resting = 0.0
 
     @property
@@ -72,9 +72,12 @@ class Live:
         finally:
             await end(self._pages)
 
-    async def break_off(self, flow: str) -> None:
-        """End the pages of a flow; their items are looked at again."""
-        await end([task for task, name in self._pages.items() if name == flow])
+    async def drain(self, bound: Bound, patience: float) -> None:
+        """Wait for the pages of a flow as it was bound; those that take longer are broken off, and looked at again."""
+        mine = [task for task, whose in self._pages.items() if whose is bound]
+        if mine:
+            _, late = await asyncio.wait(mine, timeout=patience)
+            await end(late)
 
     async def _rest(self) -> None:
         try:
@@ -91,10 +94,10 @@ class Live:
         rows = await self._take(only_recalls=room <= 0)
         if not rows:
             return False
-        flow = rows[0].flow
-        self.busy.seize(flow, [row.key for row in rows])
-        task = asyncio.create_task(self._page(self.flows[flow], rows), name=f"page of {flow}")
-        self._pages[task] = flow
+        bound = self.flows[rows[0].flow]
+        self.busy.seize(bound.flow.name, [row.key for row in rows])
+        task = asyncio.create_task(self._page(bound, rows), name=f"page of {bound.flow.name}")
+        self._pages[task] = bound
         task.add_done_callback(self._done)
         return True
 
