@@ -134,6 +134,9 @@ async def items(api: Api, place: Place) -> None:
     await api.post(f"/parked/{FLOW}/retry", expected=202)
     await api.post(f"/parked/{FLOW}/{key}/retry", expected=202)
     await api.delete(f"/parked/{FLOW}/{key}")
+    await api.post(f"/recalls/{FLOW}", {"keys": [key], "reason": "to be checked"}, expected=202)
+    await api.get("/recalls")
+    await api.delete(f"/recalls/{FLOW}/{key}")
     await preview(api, place)
 
 

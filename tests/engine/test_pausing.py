@@ -1,6 +1,6 @@
 """A flow that is paused, resumed, changed or removed while things go on."""
 
-from tests.engine.asking import reword, visible
+from tests.engine.asking import hidden, reword, shows, visible
 from tests.world import BINDING, FLOW, World, until
 
 from lockgate.app.lockgate import Lockgate
@@ -130,3 +130,29 @@ async def test_a_recipe_that_was_put_right_is_taken_up_at_once(small: World) -> 
         await reword(app, "missing: park", "missing: skip")
         await app.working.retry(FLOW)
         await until(lambda: visible(small, asset))
+
+
+async def test_a_flow_installed_anew_takes_up_the_copies_of_the_former_one(scene: World) -> None:
+    """Its ledger is gone, its copies are not: open ones are kept, closed ones are closed, nothing is sent again."""
+    kept = await scene.celum.asset("Kept", sku="SEED-1")
+    closed = await scene.celum.asset("Closed", sku="SEED-1")
+    moved = await scene.celum.asset("Moved", sku="SEED-1")
+    await scene.portal.product("NEW-1")
+    async with scene.lockgate() as app:
+        await scene.run(app)
+        await app.remove_flow(FLOW)
+        await scene.celum.act("unrelease", id=int(closed))
+        await scene.celum.act("set_field", id=int(moved), field=643, value="NEW-1")
+        sent = await scene.portal.uploads()
+        await app.add_flow(BINDING, "the test's flow")
+        done = await scene.run(app)
+        assert (done.account.read, done.account.blocked, done.account.withdrawn) == (3, 1, 1)
+        assert await scene.portal.uploads() == sent
+        assert await hidden(scene, closed)
+        assert await visible(scene, kept)
+        assert await shows(scene, "SEED-1", kept)
+        assert await shows(scene, "NEW-1", moved)
+        assert (await scene.run(app, "sweep", verify=True)).account.unchanged == 2
+        await scene.celum.act("unrelease", id=int(kept))
+        await scene.run(app)
+        assert await shows(scene, "SEED-1")

@@ -14,12 +14,13 @@ from lockgate.app.flows import Flows
 from lockgate.app.following import following
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
-from lockgate.engine.gates import evaluate
+from lockgate.engine.consult import verdicts
+from lockgate.engine.look import Look
 from lockgate.engine.recipe import RecipeErrors
 from lockgate.kit.contract import HookRequest
 from lockgate.kit.errors import ConnectorError
 from lockgate.kit.services import Clock, system_clock
-from lockgate.ledger import Ledger, LedgerError
+from lockgate.ledger import Ledger, LedgerError, holds
 from lockgate.ledger.flows import FlowRow
 from lockgate.ledger.secrets import Vault
 from lockgate.model.item import pick
@@ -114,8 +115,10 @@ class Lockgate:
         bound = self.engine.flows.get(flow) if self.engine else None
         bound = bound or await self.flows.bound(flow)
         items = await bound.source.fetch(bound.kind, [key])
-        now = self.clock()
-        return (pick(items[0].title), evaluate(bound.flow.gates, items[0], now), now) if items else (None, (), now)
+        recalls = await self.ledger.read(lambda c: holds.get(c, flow, [key]))
+        one = Look(key, hold=recalls.get(key), item=items[0] if items else None, at=self.clock())
+        title = pick(one.item.title) if one.item else None
+        return title, verdicts(bound, one) if items else (), one.at or self.clock()
 
     async def start(self, *, watching: bool, working: bool = True) -> None:
         """Start the engine with all active flows; those that cannot be bound are named in `problems`, the others run."""

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from lockgate.app import views
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
-from lockgate.cli.reading import Document
+from lockgate.cli.reading import Document, whole
 from lockgate.ledger import deliveries, parked
 
 
@@ -49,6 +50,43 @@ async def looked_for(app: Lockgate, flow: str | None, text: str) -> tuple[str, s
             raise
         await app.flows.row(names[0])
         return names[0], text
+
+
+Meant = dict[str, list[str]]
+"""Items that are meant: keys by flow."""
+
+
+async def all_meant(app: Lockgate, flow: str | None, texts: list[str]) -> Meant:
+    """Every item these texts name, in every flow that knows it, or in the one flow that is given.
+
+    An item that no flow has looked at yet is taken for a key of the one flow it can be of. Raises Refused where a text
+    names several items.
+    """
+    found: Meant = {}
+    for text in texts:
+        for where, key in await everywhere(app, flow, text) or [await looked_for(app, flow, text)]:
+            if key not in found.setdefault(where, []):
+                found[where].append(key)
+    return found
+
+
+async def everywhere(app: Lockgate, flow: str | None, text: str) -> list[tuple[str, str]]:
+    """Flow and key of the one item this text names, in each flow that has looked at it."""
+    rows = [
+        row for row in await app.ledger.read(lambda c: deliveries.by_identifier(c, text)) if flow in {None, row.flow}
+    ]
+    exact = [row for row in rows if row.key == text] or rows
+    if keys := sorted({row.key for row in exact}):
+        if len(keys) > 1:
+            raise Refused(f"{text!r} names {len(keys)} items ({', '.join(keys[:10])}): give the item's id")
+        return [(row.flow, row.key) for row in exact]
+    return []
+
+
+async def recalled(app: Lockgate, chosen: Meant) -> Document:
+    """How recalled items stand."""
+    rows = [one for flow, keys in chosen.items() for one in (await views.recalls_of(app, flow, keys)).rows]
+    return whole(rows)
 
 
 async def retried(app: Lockgate, flow: str, keys: list[str]) -> Document:

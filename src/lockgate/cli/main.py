@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lockgate.cli import audit, connect, db, demo, doctor, flow, item, parked, recipe, roles, sandbox
+from lockgate.cli import audit, connect, db, demo, doctor, flow, item, parked, recall, recipe, roles, sandbox
 from lockgate.cli.output import BROKEN_OFF, ERR, WRONG, complain, put_json
 from lockgate.cli.place import HOME, Asked
 
@@ -33,6 +33,7 @@ for name, noun in (
     ("db", db),
 ):
     app.add_typer(noun.app, name=name)
+app.command()(recall.recall)
 app.command()(doctor.doctor)
 
 LEVELS = ("debug", "info", "warning", "error")

@@ -9,7 +9,7 @@ from lockgate.app import views
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
-from lockgate.cli.finding import chosen_parked, looked_for, retried
+from lockgate.cli.finding import Meant, chosen_parked, looked_for, recalled, retried
 from lockgate.cli.http import Unreachable, call
 from lockgate.cli.place import noted_address
 from lockgate.cli.reading import Document, plain
@@ -92,6 +92,19 @@ class There:
             if asyncio.get_running_loop().time() > deadline:
                 raise Refused("they are still being looked at: `lockgate parked list` will tell what came of it")
             await asyncio.sleep(PACE)
+
+    async def recall(self, chosen: Meant, reason: str) -> Document:
+        for flow, keys in chosen.items():
+            await self._call("POST", "recalls", flow, body={"keys": keys, "reason": reason})
+            await self._looked_at(flow, keys)
+        return await recalled(self.app, chosen)
+
+    async def lift(self, chosen: Meant) -> Document:
+        for flow, keys in chosen.items():
+            for key in keys:
+                await self._call("DELETE", "recalls", flow, key)
+            await self._looked_at(flow, keys)
+        return {"lifted": sorted({key for keys in chosen.values() for key in keys})}
 
     async def drop(self, flow: str, keys: list[str] | None, code: str | None) -> int:
         chosen = await chosen_parked(self.app, flow, keys, code)

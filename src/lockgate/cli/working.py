@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from lockgate.app import acts, views
 from lockgate.app.lockgate import Lockgate, busy, opened
-from lockgate.cli.finding import chosen_parked, looked_for, retried
+from lockgate.cli.finding import Meant, chosen_parked, looked_for, recalled, retried
 from lockgate.cli.place import settings
 from lockgate.cli.reading import Document, plain
 from lockgate.cli.remote import There, address_of
@@ -38,6 +38,11 @@ class AtWork(Protocol):
     async def retry(self, flow: str, keys: list[str] | None, code: str | None, *, confirmed: bool) -> Document: ...
 
     async def drop(self, flow: str, keys: list[str] | None, code: str | None) -> int: ...
+
+    async def recall(self, chosen: Meant, reason: str) -> Document:
+        """Recall items and wait until they were looked at; how each stands then."""
+
+    async def lift(self, chosen: Meant) -> Document: ...
 
 
 @asynccontextmanager
@@ -109,6 +114,18 @@ class Here:
         for key in chosen:
             await acts.drop(self.app, flow, key, self.by)
         return len(chosen)
+
+    async def recall(self, chosen: Meant, reason: str) -> Document:
+        for flow, keys in chosen.items():
+            await acts.recall(self.app, flow, keys, reason, self.by)
+        await self.settle()
+        return await recalled(self.app, chosen)
+
+    async def lift(self, chosen: Meant) -> Document:
+        for flow, keys in chosen.items():
+            await acts.lift(self.app, flow, keys, self.by)
+        await self.settle()
+        return {"lifted": sorted({key for keys in chosen.values() for key in keys})}
 
 
 def person() -> str:

@@ -1,6 +1,7 @@
 """What the ledger believes the target to hold, put right by what the target was seen to hold.
 
-It is asked when a crash or a failure left doubt, and in sweeps: somebody may have changed or removed our copy.
+It is asked when a crash or a failure left doubt, in sweeps (somebody may have changed or removed our copy), and at the first
+look at an item: an earlier installation of the flow may have left a copy there.
 """
 
 from collections.abc import Sequence
@@ -13,14 +14,17 @@ from lockgate.engine.bound import Bound
 from lockgate.engine.look import Look
 from lockgate.kit.contract import Held
 from lockgate.ledger.deliveries import Delivery
+from lockgate.ledger.intents import Intent
+from lockgate.ledger.links import LinkRow
 from lockgate.model.plan import Action, Outcome
 
 FILE_ACTIONS = frozenset({Action.CREATE, Action.REPLACE_FILE})
 
 
 async def ask_target(bound: Bound, looks: Sequence[Look], *, verify: bool) -> None:
-    """Correct what is believed of the looks in doubt, with `verify` of all that should have a copy."""
-    asked = [look for look in looks if look.outcome is None and (look.doubt or (verify and look.held))]
+    """Correct what is believed of the looks in doubt and of first looks, with `verify` of all that should have a copy."""
+    doubtful = [look for look in looks if look.doubt is not None or look.before is None or (verify and look.held)]
+    asked = [look for look in doubtful if look.outcome is None]
     await alone(asked, partial(compare, bound))
 
 
@@ -30,7 +34,7 @@ async def compare(bound: Bound, looks: Sequence[Look]) -> None:
         held = found.get(bound.key_at_target(look.key))
         look.before = missing(look) if held is None else corrected(bound, look, held)
         look.withdrawn = was_withdrawn(look, held)
-        look.unsure = False
+        look.asked, look.unsure = True, False
 
 
 def was_withdrawn(look: Look, held: Held | None) -> bool:
@@ -52,17 +56,34 @@ def without_copy(row: Delivery) -> Delivery:
 def corrected(bound: Bound, look: Look, held: Held) -> Delivery:
     """The row of a copy as the target holds it; what may differ from our last word is to be written again."""
     base = look.before or unheard(bound, look)
+    if look.before is None:
+        look.links = found_links(bound, look, held)
     row = msgspec.structs.replace(base, ref=held.ref, held="hidden" if held.hidden else "live")
     look.lost_links = (*look.lost_links, *(link for link in look.links if link.id not in held.links))
     kept = (link for link in look.links if link.id in held.links)
     look.links = tuple(msgspec.structs.replace(link, ref=held.ref) for link in kept)
     look.length = held.length
-    look.recheck = look.doubt is not None and bool(FILE_ACTIONS & set(look.doubt.action.split()))
+    look.recheck = look.before is None or (look.doubt is not None and sends_file(look.doubt))
     if look.recheck:
         row = msgspec.structs.replace(row, file_version="")
     if look.doubt is not None or differs(bound, row, held):
         row = msgspec.structs.replace(row, fields_digest="")
     return row
+
+
+def found_links(bound: Bound, look: Look, held: Held) -> tuple[LinkRow, ...]:
+    """A copy under our key that the ledger does not know: it is this flow's, and so are its links."""
+    rule, now = bound.flow.resolve, bound.clock()
+    if rule is None:
+        return ()
+    return tuple(
+        LinkRow(flow=bound.flow.name, key=look.key, kind=rule.kind, id=id, field=rule.field, ref=held.ref, at=now)
+        for id in held.links
+    )
+
+
+def sends_file(intent: Intent) -> bool:
+    return not FILE_ACTIONS.isdisjoint(intent.action.split())
 
 
 def differs(bound: Bound, row: Delivery, held: Held) -> bool:

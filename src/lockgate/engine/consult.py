@@ -9,13 +9,12 @@ from lockgate.engine.blame import defect
 from lockgate.engine.bound import Bound
 from lockgate.engine.gates import decide, evaluate
 from lockgate.engine.look import Look
-from lockgate.ledger.holds import Hold
+from lockgate.ledger.holds import RECALLED, Hold
 from lockgate.model.plan import Outcome
 from lockgate.model.verdict import Decision, Verdict
 
 log = structlog.get_logger("lockgate.engine")
 
-RECALLED = "recalled"
 ENDINGS = {Decision.DENY: Outcome.BLOCKED, Decision.ASK: Outcome.PARKED}
 
 

@@ -246,7 +246,7 @@ class Durable:
         """Leave the journal. Runs at their very end get a moment; pages under way are broken off and worked again later."""
         logging.getLogger("dbos").setLevel(logging.CRITICAL)  # it reports each run that is broken off as an error
         await _home.let_end(ENDING)
-        for run in _home.active:
+        for run in tuple(_home.active):
             # Else the journal would take the breaking off for the run's own failure.
             await asyncio.to_thread(DBOS.cancel_workflow, run)
         await asyncio.to_thread(DBOS.destroy)

@@ -51,6 +51,8 @@ class Look:
     """The outcome once the actions are done, where that is neither written nor unchanged."""
 
     # what the target was seen to hold
+    asked: bool = False
+    """It was asked: `before` and `links` say what it holds, whatever the ledger says."""
     length: int | None = None
     """Of the file there."""
     recheck: bool = False

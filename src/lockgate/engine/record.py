@@ -161,11 +161,14 @@ def extras(look: Look, row: Delivery, *, same_bytes: bool) -> dict[str, object]:
 
 
 def link_rows(bound: Bound, look: Look) -> list[LinkRow]:
+    """Links that were made, and those that were seen to stand."""
     ref = look.ref or (look.before.ref if look.before else None) or ""
-    return [
+    made = [
         LinkRow(flow=bound.flow.name, key=look.key, kind=kind, id=id, field=field, ref=ref, at=bound.clock())
         for kind, id, field in sorted(look.link_done)
     ]
+    seen = [row for row in look.links if look.asked and (row.kind, row.id, row.field) not in look.unlink_done]
+    return [*seen, *made]
 
 
 def ended_links(look: Look) -> list[LinkRow]:

@@ -11,6 +11,9 @@ from lockgate.ledger.paging import Page, cut, position
 from lockgate.ledger.sql import KeyList, Row, Upsert
 from lockgate.ledger.tables import hold as table
 
+RECALLED = "recalled"
+"""Code of the reason for which a recalled item is blocked."""
+
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """This person closed this item for this flow, and why."""

@@ -21,6 +21,7 @@ from lockgate.app.acts.flows import (
 )
 from lockgate.app.acts.items import drop, look_again, retry_one, retry_parked
 from lockgate.app.acts.noting import LOCAL, note
+from lockgate.app.acts.recalls import lift, recall
 
 __all__ = [
     "LOCAL",
@@ -32,10 +33,12 @@ __all__ = [
     "confirm_profile",
     "confirm_proposal",
     "drop",
+    "lift",
     "look_again",
     "note",
     "pause_flow",
     "plan_flow",
+    "recall",
     "remove_connection",
     "remove_flow",
     "resume_flow",

@@ -47,6 +47,7 @@ from lockgate.app.views.items import (
 )
 from lockgate.app.views.parked import ParkedCount, ParkedView, parked_counts, parked_items
 from lockgate.app.views.plans import ChangeView, FieldChangeView, PlanView, changes, plan, plans
+from lockgate.app.views.recalls import RecallView, recalls, recalls_of
 from lockgate.app.views.recipes import (
     QuestionView,
     RecipeLine,
@@ -87,6 +88,7 @@ __all__ = [
     "ProfileView",
     "ProposalView",
     "QuestionView",
+    "RecallView",
     "RecipeLine",
     "RecipeSchemas",
     "RecipeView",
@@ -119,6 +121,8 @@ __all__ = [
     "plans",
     "profile",
     "proposal",
+    "recalls",
+    "recalls_of",
     "recipe",
     "recipes",
     "run",
