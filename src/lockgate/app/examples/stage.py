@@ -30,7 +30,8 @@ from lockgate.engine.reconcile import Page
 from lockgate.engine.watch import ripen
 from lockgate.kit.sandbox import ActionRefused, Sandbox, SandboxConfig, serving
 from lockgate.kit.sandbox.actions import perform
-from lockgate.ledger import inbox
+from lockgate.ledger import flows, inbox
+from lockgate.ledger.flows import FlowRow
 from lockgate.model.event import Event, changed, gone
 from lockgate.model.plan import Account
 
@@ -166,6 +167,8 @@ async def staged(recipe: Recipe, example: Example, cast: Cast) -> AsyncIterator[
             settings = {**sandboxes[role].connection(), "private_addresses": True}
             await app.connections.add(role, name, settings)
         flow = load_flow(flow_file(recipe, example), f"example {example.name!r}", {recipe.name: recipe.text})
+        installed = FlowRow(name=FLOW, recipe=recipe.text, binding="", created=clock(), digest=flow.digest)
+        await app.ledger.write(lambda c: flows.put(c, installed))
         engine = Engine(app.ledger, Durable(app.settings.journal_url), clock)
         stage = Stage(await app.flows.bind(flow), sandboxes, clock, engine)
         await engine.add(stage.bound)
