@@ -27,7 +27,9 @@ def link(key: str, id: str, flow: str = "f", **given: Any) -> LinkRow:
 async def test_links_are_found_from_both_ends(ledger: Ledger) -> None:
     rows = [link("a", "1"), link("a", "2"), link("b", "1", ref="8"), link("b", "1", flow="g", ref="9")]
     await ledger.write(lambda c: links.put(c, rows))
-    assert await ledger.read(lambda c: links.used(c, "product", "1")) == rows[2:], "what is not confirmed is no link yet"
+    assert await ledger.read(lambda c: links.used(c, "product", "1")) == rows[2:], (
+        "what is not confirmed is no link yet"
+    )
     await ledger.write(lambda c: links.put(c, [link("a", "1", ref="17")]))
     assert await ledger.read(lambda c: links.get(c, "f", ["a", "c"])) == {"a": [link("a", "1", ref="17"), rows[1]]}
     assert await ledger.read(lambda c: links.used(c, "product", "1")) == [link("a", "1", ref="17"), *rows[2:]]
