@@ -51,6 +51,10 @@ def test_a_known_value_is_hidden_in_every_form_it_travels_in(secret: str) -> Non
     assert [scrub.text(f"<{form}>") for form in forms] == [f"<{HIDDEN}>"] * 4
 
 
+def test_a_secret_that_ends_in_a_percent_sign_is_hidden_with_its_whole_encoding() -> None:
+    assert Scrubber(["000%"]).text("<000%25> <000%>") == f"<{HIDDEN}> <{HIDDEN}>"
+
+
 def test_a_known_value_is_hidden_as_json_escapes_it() -> None:
     secret = 'a"b/c\\d'
     assert secret[:3] not in Scrubber([secret]).text(msgspec.json.encode({"echo": secret}).decode())

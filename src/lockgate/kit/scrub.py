@@ -84,4 +84,5 @@ def form(letter: str) -> str:
     if encoded == letter:
         return re.escape(letter)
     plus = r"|\+" if letter == " " else ""
-    return rf"(?:\\?{re.escape(letter)}|(?i:{encoded}){plus})"
+    # The longer form first: a percent sign is also the beginning of its own encoding.
+    return rf"(?:(?i:{encoded})|\\?{re.escape(letter)}{plus})"
