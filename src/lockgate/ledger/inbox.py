@@ -106,8 +106,7 @@ def take(
 ) -> list[InboxRow]:
     """Rows that are ready, recalls first, then by id; they stay in the inbox until `done`.
 
-    `after` leaves out ids up to that one: right on SQLite only, where ids commit in order. On PostgreSQL claim buckets
-    (see `claims`) and name them in `buckets`.
+    `after` leaves out ids up to that one: right on SQLite only, where ids commit in order.
     """
     found: list[InboxRow] = []
     where, values = _filter(after, skip_buckets, buckets, flows)

@@ -59,15 +59,6 @@ Index(
     postgresql_where=inbox.c.ready.is_not(None),
 )
 
-claim = Table(
-    "claim",
-    metadata,
-    Column("bucket", SmallInteger, primary_key=True, autoincrement=False),
-    Column("worker", Text, nullable=False),
-    Column("until", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
-
 delivery = Table(
     "delivery",
     metadata,

@@ -8,15 +8,12 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-BUCKETS = 64
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     for create in (_inbox, _deliveries, _targets, _runs, _plans, _setup, _audit):
         create()
-    buckets = sa.table("claim", sa.column("bucket"), sa.column("worker"), sa.column("until"))
-    op.bulk_insert(buckets, [{"bucket": number, "worker": "", "until": 0} for number in range(BUCKETS)])
     end = sa.table("audit_head", sa.column("id"), sa.column("n"), sa.column("hash", sa.LargeBinary))
     op.bulk_insert(end, [{"id": 1, "n": 0, "hash": bytes(32)}])
 
@@ -47,14 +44,6 @@ def _inbox() -> None:
         postgresql_where=sa.text("ready IS NOT NULL"),
     )
     op.create_index("inbox_order", "inbox", ["lane", "id", "ready"], unique=False)
-    op.create_table(
-        "claim",
-        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("worker", TEXT, nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("bucket", name="claim_pkey"),
-        sqlite_with_rowid=False,
-    )
 
 
 def _deliveries() -> None:
