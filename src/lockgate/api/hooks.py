@@ -17,6 +17,7 @@ from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.kit.contract import HookRequest
 from lockgate.kit.errors import Rejected
+from lockgate.kit.telling import tell
 
 LONGEST = 1024 * 1024
 """Bytes of a webhook body; hints need far less."""
@@ -50,7 +51,7 @@ def hook_route(app: Lockgate, metrics: Metrics) -> Route:
         try:
             await app.hook(connection, hook)
         except Rejected as error:
-            log.warning("a webhook was refused", connection=connection, why=error.sentence)
+            tell(log.warning, "a webhook was refused", connection=connection, why=error.sentence)
             return Response(error.sentence, status_code=400, media_type="text/plain")
         return Response(status_code=202)
 

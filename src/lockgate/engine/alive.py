@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from lockgate.kit.errors import ConnectorError
+from lockgate.kit.telling import tell
 from lockgate.ledger import LedgerError
 
 log = structlog.get_logger("lockgate.engine")
@@ -27,7 +28,7 @@ async def forever(pace: float, work: Work, what: str) -> None:
             faults = 0
         except Exception as error:  # noqa: BLE001 - one failure must not end it for good
             faults += 1
-            tell(what, error, faults)
+            told(what, error, faults)
         await asyncio.sleep(pace if not faults else max(pace, min(pace * 2 ** min(faults, 10), LONGEST)))
 
 
@@ -39,13 +40,15 @@ async def kept(work: Work, what: str) -> None:
             return await work()
         except Exception as error:  # noqa: BLE001 - the engine must not lose a part
             faults += 1
-            tell(what, error, faults)
+            told(what, error, faults)
         await asyncio.sleep(min(AGAIN * 2 ** min(faults, 6), 60.0))
 
 
-def tell(what: str, error: Exception, faults: int) -> None:
+def told(what: str, error: Exception, faults: int) -> None:
     if isinstance(error, ConnectorError | LedgerError):
         say = log.warning if faults == 1 else log.debug
-        say("did not work, tried again later", what=what, why=getattr(error, "sentence", str(error)), times=faults)
+        tell(
+            say, "did not work, tried again later", what=what, why=getattr(error, "sentence", str(error)), times=faults
+        )
     else:
-        log.error("failed by a defect, tried again later", what=what, times=faults, exc_info=error)
+        tell(log.error, "failed by a defect, tried again later", what=what, times=faults, exc_info=error)

@@ -12,6 +12,7 @@ import structlog
 from lockgate.engine.look import Look
 from lockgate.kit.contract import Receipt
 from lockgate.kit.errors import ConnectorError, NeedsOperator, Transient
+from lockgate.kit.telling import tell
 from lockgate.ledger import LedgerError
 from lockgate.model.plan import Outcome
 
@@ -26,7 +27,7 @@ def blame(look: Look, error: Exception) -> None:
     if isinstance(error, ConnectorError):
         look.fail(error)
         return
-    log.error("an item failed by a defect", key=look.key, exc_info=error)
+    tell(log.error, "an item failed by a defect", key=look.key, exc_info=error)
     look.settle(Outcome.FAILED, "defect", defect(error))
 
 

@@ -9,6 +9,7 @@ from lockgate.engine.blame import defect
 from lockgate.engine.bound import Bound
 from lockgate.engine.gates import decide, evaluate
 from lockgate.engine.look import Look
+from lockgate.kit.telling import tell
 from lockgate.ledger.holds import RECALLED, Hold
 from lockgate.model.plan import Outcome
 from lockgate.model.verdict import Decision, Verdict
@@ -34,8 +35,8 @@ def verdicts(bound: Bound, look: Look) -> tuple[Verdict, ...]:
         return (*recall, gone(bound))
     try:
         return (*recall, *evaluate(bound.flow.gates, look.item, look.at or bound.clock()))
-    except Exception as error:  # a gate that fails is a closed gate
-        log.exception("a gate failed by a defect", key=look.key)
+    except Exception as error:  # noqa: BLE001 - a gate that fails is a closed gate
+        tell(log.error, "a gate failed by a defect", key=look.key, exc_info=error)
         return (*recall, Verdict(decision=Decision.DENY, reason=defect(error), code="defect"))
 
 

@@ -24,6 +24,7 @@ from lockgate.engine.sweeps import begin_due
 from lockgate.engine.watch import Watch
 from lockgate.kit.errors import NeedsOperator
 from lockgate.kit.services import Clock
+from lockgate.kit.telling import tell
 from lockgate.ledger import Ledger, cursors, deliveries, inbox, plans, runs
 from lockgate.ledger.inbox import VERIFY, Hint, Lane
 from lockgate.ledger.plans import Plan
@@ -126,8 +127,8 @@ class Engine:
         for listener in tuple(self._listeners):
             try:
                 listener(bound, page)
-            except Exception:  # whoever listens must not stop the work
-                log.exception("a listener failed")
+            except Exception as error:  # noqa: BLE001 - whoever listens must not stop the work
+                tell(log.error, "a listener failed", exc_info=error)
 
     def _watch_flow(self, bound: Bound) -> None:
         if self._watching:

@@ -18,6 +18,7 @@ from lockgate.engine.bound import Bound
 from lockgate.kit.contract import Connector
 from lockgate.kit.errors import ContractBroken, NeedsOperator, Rejected, Transient
 from lockgate.kit.services import Clock
+from lockgate.kit.telling import tell
 from lockgate.ledger import connections
 
 log = structlog.get_logger("lockgate.engine")
@@ -62,13 +63,13 @@ class Halts:
         pause = min(FIRST * 2 ** min(tries, 10), LONGEST)
         self._halts[flow] = Halt(error.sentence, tries, self._clock() + pause)
         if known is None:
-            log.error("a flow waits for a person", flow=flow, why=error.sentence)
+            tell(log.error, "a flow waits for a person", flow=flow, why=error.sentence)
         await self._ask_both(bound)
 
     async def clear(self, bound: Bound) -> None:
         """It works: nothing to wait for."""
         if self._halts.pop(bound.flow.name, None) is not None:
-            log.info("a flow goes on", flow=bound.flow.name)
+            tell(log.info, "a flow goes on", flow=bound.flow.name)
             await self._ask_both(bound)
 
     def forget(self, flow: str) -> None:

@@ -18,6 +18,7 @@ from lockgate.engine.look import backoff
 from lockgate.engine.reconcile import Page, reconcile
 from lockgate.kit.errors import ConnectorError, NeedsOperator, Transient
 from lockgate.kit.services import Clock
+from lockgate.kit.telling import tell
 from lockgate.ledger import Ledger, LedgerError, inbox, parked
 from lockgate.ledger.inbox import VERIFY, InboxRow
 from lockgate.ledger.parked import Parked
@@ -106,7 +107,7 @@ class Live:
         self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
             self._resting = asyncio.get_running_loop().time() + PAUSE
-            log.error("a page broke off; its items are looked at again", exc_info=error)
+            tell(log.error, "a page broke off; its items are looked at again", exc_info=error)
 
     async def _take(self, *, only_recalls: bool) -> list[InboxRow]:
         """The most urgent rows that nobody here works on: of one flow and lane, so that nothing urgent waits for the rest."""
@@ -135,7 +136,7 @@ class Live:
                 await self._later(mine, error)
             except LedgerError as error:
                 self._resting = asyncio.get_running_loop().time() + PAUSE
-                log.warning("the database failed; the items are looked at again", why=str(error))
+                tell(log.warning, "the database failed; the items are looked at again", why=str(error))
             else:
                 await self.halts.clear(bound)
 
@@ -178,6 +179,7 @@ class Live:
             grip=grip,
             extra=extra,
             verify=any(row.reason == VERIFY for row in rows),
+            records={row.key: row.body for row in rows if row.body is not None},
         )
 
     def _watchman(self, bound: Bound) -> Watchman:
@@ -189,7 +191,7 @@ class Live:
 
     async def _later(self, rows: Sequence[InboxRow], error: ConnectorError) -> None:
         """The system as a whole did not answer: keep the rows and come back to them."""
-        log.warning("put off", flow=rows[0].flow, items=len(rows), why=error.sentence)
+        tell(log.warning, "put off", flow=rows[0].flow, items=len(rows), why=error.sentence)
         asked = error.retry_after if isinstance(error, Transient) else None
         now = self.clock()
         longest = LONGEST_RECALL if rows[0].lane == "recall" else 3600.0
@@ -206,7 +208,7 @@ class Live:
 
     async def _give_up(self, bound: Bound, row: InboxRow, error: Exception) -> None:
         """Our own defect on this one item: park it with what went wrong, so that a person sees it and nothing repeats it."""
-        log.error("an item failed by a defect", flow=row.flow, key=row.key, exc_info=error)
+        tell(log.error, "an item failed by a defect", flow=row.flow, key=row.key, exc_info=error)
         waiting = Parked(flow=row.flow, key=row.key, code="defect", reason=defect(error), since=self.clock())
 
         def job(c: Connection) -> None:

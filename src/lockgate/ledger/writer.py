@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -231,7 +232,8 @@ def _answer(group: list[Request]) -> None:
         try:
             loop.call_soon_threadsafe(_resolve, requests)
         except RuntimeError:
-            log.warning("nobody is left to hear of a commit: the event loop is closed", jobs=len(requests))
+            with suppress(Exception):  # the thread must live on, whatever becomes of a log line
+                log.warning("nobody is left to hear of a commit: the event loop is closed", jobs=len(requests))
 
 
 def _resolve(requests: list[Request]) -> None:

@@ -21,6 +21,7 @@ from lockgate.kit.http.session import BROKEN, failure, new_session
 from lockgate.kit.limits import Limiter
 from lockgate.kit.scrub import Scrubber
 from lockgate.kit.services import Services
+from lockgate.kit.telling import tell
 
 ALWAYS = {"User-Agent": "Lockgate", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -188,7 +189,7 @@ class Exchange:
     def _log(self, call: Call, status: int, seconds: float) -> None:
         if self._logger is not None and self._logger.is_enabled_for(logging.DEBUG):
             url = self.scrubber().text(str(call.url))
-            self._logger.debug("request", method=call.method, url=url, status=status, ms=round(seconds * 1000, 1))
+            tell(self._logger.debug, "request", method=call.method, url=url, status=status, ms=round(seconds * 1000, 1))
 
 
 def leave(call: Call, response: aiohttp.ClientResponse) -> None:
