@@ -1,7 +1,8 @@
 """Flows of one installation: installed from flow files, checked against their connections, bound for the engine."""
 
 import asyncio
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from lockgate.kit.services import Clock
 from lockgate.ledger import Ledger, cursors, deliveries, flows, inbox, intents, links, parked
 from lockgate.ledger.flows import FlowRow
 
+NO_OTHERS: Mapping[str, str] = {}
+
 
 class Flows:
     """Install, list, pause, remove flows, and bind them to open connectors."""
@@ -25,9 +28,12 @@ class Flows:
     def __init__(self, ledger: Ledger, connections: Connections, clock: Clock) -> None:
         self.ledger, self.connections, self.clock = ledger, connections, clock
 
-    async def add(self, text: str, source: str) -> Flow:
-        """Install the flow of a flow file, or its new version. Raises RecipeErrors or Refused, and then changes nothing."""
-        flow = await self.check(text, source)
+    async def add(self, text: str, source: str, recipes: Mapping[str, str] = NO_OTHERS) -> Flow:
+        """Install the flow of a flow file, or its new version; `recipes` are texts by name, beside those that are shipped.
+
+        Raises RecipeErrors or Refused, and then changes nothing.
+        """
+        flow = await self.check(text, source, recipes)
         known = await self.ledger.read(lambda c: flows.get(c, flow.name))
         row = FlowRow(
             name=flow.name,
@@ -41,9 +47,9 @@ class Flows:
         await self.ledger.write(lambda c: flows.put(c, row))
         return flow
 
-    async def check(self, text: str, source: str) -> Flow:
+    async def check(self, text: str, source: str, recipes: Mapping[str, str] = NO_OTHERS) -> Flow:
         """The flow of a flow file, if it can be installed. Raises as `add`."""
-        flow = await asyncio.to_thread(load_flow, text, source, lockgate.recipes.texts())
+        flow = await asyncio.to_thread(load_flow, text, source, {**lockgate.recipes.texts(), **recipes})
         await self.bind(flow)
         return flow
 
@@ -87,11 +93,8 @@ class Flows:
 
 def recipe_texts(installed: str) -> dict[str, str]:
     """The shipped recipes, with the text a flow was installed with in the place of its name."""
-    texts = dict(lockgate.recipes.texts())
-    for name in texts:
-        if f"\nrecipe: {name}\n" in f"\n{installed}":
-            texts[name] = installed
-    return texts
+    named = re.search(r"^recipe:\s*(\S+)", installed, re.MULTILINE)
+    return {**lockgate.recipes.texts(), **({named[1]: installed} if named else {})}
 
 
 def forget(c: Connection, name: str) -> None:

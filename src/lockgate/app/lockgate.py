@@ -3,14 +3,14 @@
 import contextlib
 import fcntl
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lockgate.app.connections import Connections
-from lockgate.app.flows import Flows
+from lockgate.app.flows import NO_OTHERS, Flows
 from lockgate.app.following import following
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
@@ -55,9 +55,9 @@ class Lockgate:
 
     # ── flows, with the engine kept in step ──────────────────────────────────────────────────────────────────────
 
-    async def add_flow(self, text: str, source: str) -> FlowRow:
-        """Install a flow, and start it where an engine runs. Raises RecipeErrors or Refused."""
-        flow = await self.flows.add(text, source)
+    async def add_flow(self, text: str, source: str, recipes: Mapping[str, str] = NO_OTHERS) -> FlowRow:
+        """Install a flow, and start it where an engine runs; `recipes` as in `Flows.add`. Raises RecipeErrors or Refused."""
+        flow = await self.flows.add(text, source, recipes)
         row = await self.flows.row(flow.name)
         if row.state == "active":
             await self.take_up(flow.name)

@@ -49,14 +49,14 @@ class Deliver:
         self,
         *,
         fields: Mapping[str, Source],
-        rendition: str = "original",
+        rendition: str | None = "original",
         link: Mapping[str, str] | None = None,
         closed: str = "hide",
     ) -> None:
         self.fields: Mapping[str, Source] = dict(fields)
         """Canonical target field → where its value comes from."""
         self.rendition = rendition
-        """Name of the rendition whose file is sent."""
+        """Name of the rendition whose file is sent; None for records without a file."""
         self.link: Mapping[str, str] = dict(link or {})
         """Name of what is resolved → the field of it that our item is linked at."""
         self.closed = closed

@@ -4,7 +4,7 @@ Live lane, full sync, plan, apply and recall all call it; they differ in which k
 into the commit that records the outcome. Nothing here remembers anything: a crash only means a second look.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,12 +17,16 @@ from lockgate.engine.busy import Grip, LostGrip
 from lockgate.engine.guard import Watchman
 from lockgate.engine.look import Look
 from lockgate.engine.mapping import differences, digest, shape
+from lockgate.failpoints import passed
 from lockgate.ledger import deliveries, holds, inbox, intents, links, parked
 from lockgate.ledger.inbox import VERIFY, Hint
+from lockgate.model.item import Rendition
 from lockgate.model.plan import Account, Action, FieldChange, Outcome
 
 Extra = Callable[[Connection, Account], None]
 """What a caller adds to the recording commit: removing inbox rows, counting a run's page."""
+
+NONE_TOLD: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,18 @@ async def reconcile(
     grip: Grip,
     extra: Extra | None = None,
     verify: bool = False,
+    records: Mapping[str, bytes] = NONE_TOLD,
 ) -> Page:
-    """Look, decide, write, record. `verify` also asks the target what it really holds; `grip` holds the keys.
+    """Look, decide, write, record. `verify` also asks the target what it really holds; `grip` holds the keys; `records` are
+    those that events carried, by key: these items are not read.
 
     Raises GuardTripped before anything is withdrawn, ConnectorError when a system as a whole does not answer, LostGrip when
     another process may have worked the items meanwhile; what concerns single items is settled and recorded.
     """
-    looks = await judge(bound, keys, verify=verify, binding=True)
+    looks = await judge(bound, keys, verify=verify, binding=True, records=records)
     async with watchman.watching(looks):
         await apply.apply(bound, looks, run)
+        passed("page.written")
         account = tally(looks)
 
         def job(c: Connection) -> None:
@@ -61,6 +68,7 @@ async def reconcile(
 
         await still_ours(bound, grip)
         await bound.ledger.write(job)
+        passed("page.recorded")
     return Page(looks, account)
 
 
@@ -75,13 +83,21 @@ async def still_ours(bound: Bound, grip: Grip) -> None:
         raise
 
 
-async def judge(bound: Bound, keys: Sequence[str], *, verify: bool = False, binding: bool = False) -> list[Look]:
+async def judge(
+    bound: Bound,
+    keys: Sequence[str],
+    *,
+    verify: bool = False,
+    binding: bool = False,
+    records: Mapping[str, bytes] = NONE_TOLD,
+) -> list[Look]:
     """All of a look but the writing: what `plan` shows and `reconcile` does.
 
     `binding` says that the looks will be acted on, so what misses its counterpart waits for it from here on.
     """
     looks = await remember(bound, keys)
-    await alone(looks, partial(fetch, bound))
+    await alone([look for look in looks if look.key in records], partial(told, bound, records))
+    await alone([look for look in looks if look.key not in records], partial(fetch, bound))
     for look in looks:
         if look.outcome is None:
             consult.consult(bound, look)
@@ -127,6 +143,13 @@ async def fetch(bound: Bound, looks: Sequence[Look]) -> None:
         look.item, look.at = items.get(look.key), bound.clock()
 
 
+async def told(bound: Bound, records: Mapping[str, bytes], looks: Sequence[Look]) -> None:
+    """Take the items from the records their events carried."""
+    items = {item.id: item for item in bound.source.told(bound.kind, [records[look.key] for look in looks])}
+    for look in looks:
+        look.item, look.at = items.get(look.key), bound.clock()
+
+
 def guarded(look: Look, step: Callable[[], None]) -> None:
     """Run a step for one item; a defect of ours fails this item alone, and is logged with its trace."""
     try:
@@ -145,9 +168,9 @@ def diff(bound: Bound, look: Look) -> None:
     if look.ending is Outcome.PARKED and not look.live:
         look.actions |= relinked(look)  # it is not written before it can go on
         return
-    look.rendition = look.item.rendition(bound.flow.deliver.rendition)
-    if look.rendition is None:
-        name = bound.flow.deliver.rendition
+    name = bound.flow.deliver.rendition
+    look.rendition = look.item.rendition(name) if name is not None else None
+    if look.rendition is None and name is not None:
         look.park("file.missing", f"it has no rendition {name!r}; it is looked at again when the item changes")
         return
     look.fields = shape(bound.flow.deliver, look.item)
@@ -167,7 +190,7 @@ def opened(look: Look) -> set[Action]:
     if before is None or before.ref is None:
         return {Action.CREATE}
     actions = set[Action]()
-    if not same_file(look):
+    if look.rendition is not None and not same_file(look, look.rendition):
         actions.add(Action.REPLACE_FILE)
     if before.fields_digest != look.fields_digest:
         actions.add(Action.UPDATE)
@@ -181,16 +204,16 @@ def relinked(look: Look) -> set[Action]:
     return actions | ({Action.UNLINK} if look.linked_to() - look.link_to else set())
 
 
-def same_file(look: Look) -> bool:
+def same_file(look: Look, rendition: Rendition) -> bool:
     """Whether the target has these bytes: by the vendor's version, or by the digest it states (same bytes, new version)."""
-    if look.before is None or look.rendition is None:
-        raise AssertionError("asked for known copies of items with a file only")
+    if look.before is None:
+        raise AssertionError("asked for known copies only")
     if look.recheck or belief.other_length(look):
         return False
-    if look.before.file_version == look.rendition.version:
+    if look.before.file_version == rendition.version:
         return True
     stated = look.before.extras.get("source_digest")
-    return stated is not None and stated == look.rendition.digest
+    return stated is not None and stated == rendition.digest
 
 
 def tally(looks: Sequence[Look]) -> Account:

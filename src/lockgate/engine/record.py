@@ -131,8 +131,9 @@ def after_write(bound: Bound, look: Look, row: Delivery) -> Delivery:
         row = written(look, row)
     if look.shown:
         row = msgspec.structs.replace(row, held="live", since=row.at)
-    if look.opening and look.rendition is not None and row.ref is not None and not look.unsure:
-        row = msgspec.structs.replace(row, file_version=look.rendition.version, fields_digest=look.fields_digest)
+    if look.opening and look.fields_digest and row.ref is not None and not look.unsure:
+        version = look.rendition.version if look.rendition is not None else ""
+        row = msgspec.structs.replace(row, file_version=version, fields_digest=look.fields_digest)
     return row
 
 

@@ -11,6 +11,7 @@ from lockgate.engine.blame import answered, minding, together
 from lockgate.engine.bound import Bound
 from lockgate.engine.consult import consult
 from lockgate.engine.look import Look
+from lockgate.failpoints import passed
 from lockgate.kit.contract import FileSource, FileStream, Receipt, Write
 from lockgate.kit.errors import Conflict, ConnectorError, NotFound
 from lockgate.kit.transfer import file_source
@@ -30,12 +31,16 @@ WRITES = SENDS_FILE | {Action.UPDATE}
 
 async def send_all(bound: Bound, looks: Sequence[Look]) -> None:
     gate = asyncio.Semaphore(FILES_AT_ONCE)
-    with_file = [look for look in looks if look.actions & SENDS_FILE]
-    fields_only = [look for look in looks if look.actions & WRITES == {Action.UPDATE}]
+    with_file = [look for look in looks if sends_file(look)]
+    fields_only = [look for look in looks if look.actions & WRITES and not sends_file(look)]
     await together(
         *(minding(look, send(bound, look, gate)) for look in with_file),
         *(update(bound, batch) for batch in batches(fields_only, FIELDS_AT_ONCE)),
     )
+
+
+def sends_file(look: Look) -> bool:
+    return look.rendition is not None and bool(look.actions & SENDS_FILE)
 
 
 async def send(bound: Bound, look: Look, gate: asyncio.Semaphore) -> None:
@@ -48,6 +53,7 @@ async def send(bound: Bound, look: Look, gate: asyncio.Semaphore) -> None:
             forget_copy(look)
             answer = await one(bound, look)
     take(look, answer)
+    passed("copy.written")
 
 
 async def still_allowed(bound: Bound, look: Look) -> bool:
@@ -89,6 +95,7 @@ async def update(bound: Bound, looks: Sequence[Look]) -> None:
             await minding(look, send(bound, look, asyncio.Semaphore()))
         else:
             take(look, answer)
+            passed("fields.written")
 
 
 def write_of(bound: Bound, look: Look, *, with_file: bool) -> Write:
@@ -100,9 +107,11 @@ def write_of(bound: Bound, look: Look, *, with_file: bool) -> Write:
     )
 
 
-def source_of(bound: Bound, look: Look) -> FileSource:
+def source_of(bound: Bound, look: Look) -> FileSource | None:
     """The rendition as the gates saw it: exactly that version, with the digest the source states for it."""
-    item, rendition = need(look)
+    item, rendition = look.item, look.rendition
+    if item is None or rendition is None:
+        return None
     return file_source(
         partial(as_seen, bound, item, rendition),
         filename=rendition.filename,
@@ -121,12 +130,6 @@ async def as_seen(bound: Bound, item: Item, rendition: Rendition) -> AsyncIterat
         except NotFound as error:
             raise Conflict(f"it changed while its file was asked for: {error.sentence}", code="changed") from error
         yield stream
-
-
-def need(look: Look) -> tuple[Item, Rendition]:
-    if look.item is None or look.rendition is None:
-        raise AssertionError("only an item that is there, with a rendition, is written")
-    return look.item, look.rendition
 
 
 def take(look: Look, answer: Receipt | ConnectorError) -> None:

@@ -19,6 +19,7 @@ from lockgate.engine.alive import forever
 from lockgate.engine.bound import Bound
 from lockgate.engine.busy import Busy
 from lockgate.engine.look import CLOSING
+from lockgate.failpoints import passed
 from lockgate.kit.contract import Connector, HookRequest, capabilities
 from lockgate.kit.services import Clock
 from lockgate.ledger import Ledger, cursors, deliveries, inbox, parked
@@ -43,7 +44,7 @@ def hints_of(bound: Bound, connection: str, events: Iterable[Event]) -> list[Hin
     hints = []
     for event in events:
         if connection == flow.source.connection and event.kind == bound.kind:
-            hints.append(Hint(flow=flow.name, key=event.id, lane="live", reason=event.type))
+            hints.append(Hint(flow=flow.name, key=event.id, lane="live", reason=event.type, body=event.record))
         elif flow.resolve and connection == flow.resolve.connection and event.kind == flow.resolve.kind:
             key = counterparts.key_of(event.kind, event.id)
             hints.append(Hint(flow=flow.name, key=key, lane="live", reason=event.type))
@@ -125,6 +126,7 @@ class Watch:
             await self.ledger.write(
                 partial(taken, owner=owner, name=name, hints=hints, cursor=page.cursor, now=self.clock())
             )
+            passed("poll.stored")
             if hints:
                 self.wake()
 
@@ -136,6 +138,7 @@ class Watch:
             now = self.clock()
             number = await self.ledger.write(partial(ripen, now=now)) if await self._ripe(now) else 0
             if number:
+                passed("timer.stored")
                 self.wake()
             await asyncio.sleep(0 if number >= DUE_BATCH else await self._pause())
 

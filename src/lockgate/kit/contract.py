@@ -245,6 +245,10 @@ class Connector(Generic[S]):
         """Events in a webhook. Raises Rejected when signature or form is wrong; unknown event types give an empty list."""
         raise NotImplementedError
 
+    def told(self, kind: str, records: Sequence[bytes]) -> list[Item]:
+        """The items of records that events carried (`Event.record`), as `fetch` would give them."""
+        raise NotImplementedError
+
     # ── target ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def find(self, kind: str, by: str, values: Sequence[str]) -> dict[str, list[str]]:

@@ -1,4 +1,5 @@
-"""Events are hints: look at this item again. They carry no content and may be repeated, late or missing."""
+"""Events are hints: look at this item again. They may be repeated, late or missing, and carry no content but for systems that
+push their records."""
 
 from datetime import datetime
 
@@ -13,10 +14,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     at: datetime | None = None
     """When it happened by the vendor's clock (UTC), if it says."""
+    record: bytes | None = None
+    """The record itself, from a system that pushes whole records: it is taken instead of reading the item (`Connector.told`)."""
 
 
-def changed(kind: str, id: str, at: datetime | None = None) -> Event:
-    return Event(type=f"{kind}.changed", kind=kind, id=id, at=at)
+def changed(kind: str, id: str, at: datetime | None = None, record: bytes | None = None) -> Event:
+    return Event(type=f"{kind}.changed", kind=kind, id=id, at=at, record=record)
 
 
 def gone(kind: str, id: str, at: datetime | None = None) -> Event:

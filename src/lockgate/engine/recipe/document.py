@@ -131,7 +131,8 @@ class FieldShape(Shape):
 class DeliverShape(Shape):
     to: k.Text
     as_: k.Text = Field(alias="as")
-    rendition: k.Text = "original"
+    rendition: k.Rendition = "original"
+    """Name of the rendition whose file is sent; `none` for records without a file."""
     fields: Annotated[dict[k.Word, FieldShape], Field(min_length=1)]
     link: dict[k.Word, k.Word] = {}
     closed: k.Closed = "hide"

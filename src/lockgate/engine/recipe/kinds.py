@@ -54,6 +54,10 @@ def pause(value: Any) -> timedelta | None:
     return None if value == "never" else duration(value)
 
 
+def rendition(value: Any) -> str | None:
+    return None if value == "none" else str(text(value))
+
+
 def share(value: Any) -> float:
     word = text(value).strip()
     found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e-?\d+)?)\s*(%?)", word)
@@ -158,6 +162,7 @@ Name = Annotated[str, BeforeValidator(text), AfterValidator(name)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 Duration = Annotated[timedelta, BeforeValidator(duration), schema(examples=["5m", "2h", "daily"])]
 Pause = Annotated[timedelta | None, BeforeValidator(pause), schema(examples=["daily", "12h", "never"])]
+Rendition = Annotated[str | None, BeforeValidator(rendition), schema(examples=["original", "none"])]
 Share = Annotated[float, BeforeValidator(share), schema(examples=["10%"])]
 Number = Annotated[int, BeforeValidator(number), WithJsonSchema({"type": ["integer", "string"]})]
 Flag = Annotated[bool, BeforeValidator(flag), WithJsonSchema({"type": ["boolean", "string"]})]

@@ -37,13 +37,18 @@ class Recipe:
     source: str = ""
     tree: Node = field(compare=False, repr=False, kw_only=True)
 
+    @property
+    def sends_file(self) -> bool:
+        rendition = self.tree.at(["deliver"]).get("rendition")
+        return rendition is None or rendition.text() != "none"
+
     def needs(self, role: str) -> frozenset[str]:
         """Operations that the connection of this role must have: those listed and those its sections imply."""
         needed = set(self.uses[role].can)
         for section, key in (("watch", "system"), ("deliver", "to")):
             if (node := self.tree.get(section)) and (named := node.get(key)) and named.text() == role:
                 needed.update(SECTION_NEEDS[section])
-                needed.add("open" if section == "watch" else "held")
+                needed.add("held" if section == "deliver" else "open" if self.sends_file else "fetch")
         for _, one in node.items() if (node := self.tree.get("resolve")) else ():
             if (system := one.get("system")) and system.text() == role:
                 needed.update(SECTION_NEEDS["resolve"], ("link",))
