@@ -15,6 +15,7 @@ from starlette.routing import Route
 from lockgate.api.metrics import Metrics
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
+from lockgate.failpoints import passed
 from lockgate.kit.contract import HookRequest
 from lockgate.kit.errors import Rejected
 from lockgate.kit.telling import tell
@@ -53,6 +54,7 @@ def hook_route(app: Lockgate, metrics: Metrics) -> Route:
         except Rejected as error:
             tell(log.warning, "a webhook was refused", connection=connection, why=error.sentence)
             return Response(error.sentence, status_code=400, media_type="text/plain")
+        passed("hook.stored")
         return Response(status_code=202)
 
     return Route("/hooks/{connection}/{path:path}", receive, methods=["POST"])

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lockgate import failpoints
+
 PREFIX = "LOCKGATE_"
 
 
@@ -70,5 +72,5 @@ def load(environ: Mapping[str, str] = os.environ, **given: object) -> AppSetting
         raise SettingsProblem("; ".join(lines)) from None
 
 
-IGNORED = frozenset({"LOCKGATE_REAL_DATA"})
+IGNORED = frozenset({"LOCKGATE_REAL_DATA", failpoints.VARIABLE})
 """Names with our prefix that tests use."""

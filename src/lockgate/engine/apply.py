@@ -13,6 +13,7 @@ from lockgate.engine.blame import answered, together
 from lockgate.engine.bound import Bound
 from lockgate.engine.linking import link, planned_links
 from lockgate.engine.look import Look
+from lockgate.failpoints import passed
 from lockgate.kit.contract import Receipt
 from lockgate.kit.errors import ConnectorError, NotFound
 from lockgate.ledger import intents, links
@@ -51,6 +52,7 @@ async def begin(bound: Bound, looks: Sequence[Look], run: str) -> None:
 
     if rows:
         await bound.ledger.write(job)
+        passed("intent.stored")
     for look in looks:
         look.unsure = True
 
@@ -73,6 +75,7 @@ async def show(bound: Bound, looks: Sequence[Look]) -> None:
     for look, answer in await answered(looks, call):
         sending.take(look, answer)
         look.shown = look.outcome is None
+        passed("copy.shown")
 
 
 async def withdraw(bound: Bound, looks: Sequence[Look]) -> None:
@@ -87,6 +90,7 @@ async def withdraw(bound: Bound, looks: Sequence[Look]) -> None:
             look.fail(answer)
         else:
             look.withdrawn = True
+            passed("copy.withdrawn")
     await link(bound, [look for look in looks if Action.UNLINK in look.actions])
 
 

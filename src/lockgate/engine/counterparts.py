@@ -13,6 +13,7 @@ from lockgate.engine import resolve
 from lockgate.engine.bound import Bound
 from lockgate.engine.look import waits_for
 from lockgate.engine.recipe import Resolve
+from lockgate.failpoints import passed
 from lockgate.ledger import inbox, links
 from lockgate.ledger.deliveries.standing import concerned
 from lockgate.ledger.inbox import Hint, InboxRow
@@ -52,6 +53,7 @@ async def announce(bound: Bound, rows: Sequence[InboxRow]) -> None:
         items = {item.id: item for item in await bound.target.fetch(kind, [id_of(row) for row in mine])}
         job = partial(settle, flow=bound.flow.name, rule=rule, rows=mine, items=items, now=bound.clock())
         await bound.ledger.write(job)
+        passed("counterpart.settled")
 
 
 def settle(

@@ -15,6 +15,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from dbos import error as dbos_error
 
 from lockgate.engine import journal
+from lockgate.failpoints import passed
 from lockgate.kit.errors import Transient
 from lockgate.ledger import LedgerError
 
@@ -157,6 +158,7 @@ async def _worked(run: str) -> bool:
     """Work all pages; False when the run stopped before its end."""
     number, step = 0, await _page(run, 0, None)
     while not step["last"] and not step["stop"]:
+        passed("step.stored")
         number += 1
         step = await _page(run, number, step["cursor"])
     return not step["stop"]

@@ -22,6 +22,7 @@ from lockgate.engine.reconcile import Page
 from lockgate.engine.runs import Runner, left_off
 from lockgate.engine.sweeps import begin_due
 from lockgate.engine.watch import Watch
+from lockgate.failpoints import passed
 from lockgate.kit.errors import NeedsOperator
 from lockgate.kit.services import Clock
 from lockgate.kit.telling import tell
@@ -72,6 +73,7 @@ class Engine:
         self.flows.update(flows)
         if working:
             await self.durable.start(self)
+            passed("start.launched")
             if not self.busy.shared:
                 await self._take_up()
         if self._watching:
@@ -147,8 +149,10 @@ class Engine:
         """
         run = new_run(self.flows[flow], kind, self.clock, next(self._counter), params)
         await self.ledger.write(lambda c: created(c, run))
+        passed("run.created")
         if self._working:
             await self.durable.begin(run.id)
+            passed("run.begun")
         return run
 
     async def wait(self, run_id: str) -> Run:
@@ -218,6 +222,7 @@ class Engine:
         except GuardTripped as tripped:
             await self._ask(row, tripped)
             return stopped
+        passed("step.done")
         return StepResult(cursor=step.cursor, last=step.last, stop=False)
 
     async def _bound_for(self, run: Run, number: int) -> Bound:
@@ -259,6 +264,7 @@ class Engine:
 
     async def _end(self, run: Run, state: State, note: str) -> None:
         await self.ledger.write(lambda c: ended(c, run, state, note, self.clock()))
+        passed("run.ended")
         if run.id in self._ended:
             self._ended[run.id].set()
 
@@ -295,6 +301,7 @@ class Engine:
 
     async def _do(self, job: Callable[[Connection], T]) -> T:
         done = await self.ledger.write(job)
+        passed("order.stored")
         self.live.wake()
         return done
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lockgate.engine.blame import blame
 from lockgate.engine.bound import Bound
 from lockgate.engine.look import LinkTo, Look
+from lockgate.failpoints import passed
 from lockgate.kit.contract import Link, Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound
 from lockgate.ledger import LedgerError
@@ -31,6 +32,7 @@ async def link(bound: Bound, looks: Sequence[Look]) -> None:
     wanted = [one for look in looks for one in wanted_links(look)]
     for one, answer in await answers(bound, wanted):
         settle(one, answer)
+        passed("copy.linked")
 
 
 def wanted_links(look: Look) -> Iterator[Wanted]:

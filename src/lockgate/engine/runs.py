@@ -18,6 +18,7 @@ from lockgate.engine.live import Listener
 from lockgate.engine.look import Look
 from lockgate.engine.reconcile import Page, field_changes, judge, planned, reconcile, tally
 from lockgate.engine.seen import Seen
+from lockgate.failpoints import passed
 from lockgate.kit.contract import Page as IndexPage
 from lockgate.kit.contract import Ref
 from lockgate.kit.errors import NeedsOperator, Transient
@@ -102,6 +103,7 @@ class Runner:
         for outcome, code in quiet.values():
             account.count(outcome, code)
         await bound.ledger.write(lambda c: runs.add_page(c, run.id, page, None, account, keys=[*quiet]))
+        passed("page.passed")
         self.listen(bound, Page([], account))
 
     async def _chunk(self, bound: Bound, run: Run, page: int, keys: Sequence[str]) -> None:
@@ -138,6 +140,7 @@ class Runner:
             look.outcome = planned(look)
         account = tally(looks)
         await bound.ledger.write(partial(drawn, run=run.id, page=page, looks=looks, account=account))
+        passed("plan.drawn")
         self.listen(bound, Page([], account))
 
     async def listed(self, bound: Bound, run: Run) -> None:
@@ -174,6 +177,7 @@ class Runner:
         while keys := await bound.ledger.read(partial(deliveries.keys_after, flow=flow, after=after, limit=1000)):
             if lost := [key for key in keys if key not in seen]:
                 await bound.ledger.write(partial(hint_lost, flow=flow, keys=lost))
+                passed("vanished.hinted")
             after = keys[-1]
 
     def forget(self, run_id: str) -> None:

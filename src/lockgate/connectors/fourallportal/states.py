@@ -9,6 +9,7 @@ from lockgate.connectors.fourallportal.mapping import Fields, Record, revision
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import FLAG, PLAIN, read
 from lockgate.connectors.fourallportal.writing import Answer, patch_each
+from lockgate.failpoints import passed
 from lockgate.kit.contract import Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound
 from lockgate.model.item import ASSET
@@ -54,6 +55,8 @@ class States:
         change = {name: [{"value": value}] for name, value in state.items()}
         wanted = [{"id": id, **change} for id, record in seen.items() if self.differing(record, state)]
         stored = await patch_each(self.client, self.quirks.file_module, wanted)
+        if wanted:
+            passed("withdraw.sent")
         untouched = {id: record for id, record in seen.items() if id not in stored}
         now = untouched | await self.seen(list(stored), state)
         return [stored.get(ref) or self.confirmed(ref, now.get(ref), state) for ref in refs]
