@@ -3,32 +3,36 @@
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lockgate.api import docs, errors
 from lockgate.api.events import Feed
 from lockgate.api.examples import EXAMPLES
-from lockgate.api.hooks import hook_route
+from lockgate.api.hooks import Hooks
 from lockgate.api.loopback import HOOKS, Loopback
 from lockgate.api.metrics import Metrics, Timed
 from lockgate.api.routes import ROUTERS, TAGS
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.version import VERSION
 
+API = ("/api/", "/healthz", "/readyz", "/metrics")
 LONGEST = 1024 * 1024
 """Bytes of a request's body."""
 
 
 class Application:
-    """Webhooks go straight to their route, all else through the doorman and the clock. Made once per process."""
+    """Webhooks go straight to their door, all else through the doorman and the clock. Made once per process.
 
-    def __init__(self, app: Lockgate) -> None:
+    `pages` answers what is not the API's; without it there are no pages.
+    """
+
+    def __init__(self, app: Lockgate, pages: ASGIApp | None = None) -> None:
         self.metrics = Metrics(app)
         self.feed = Feed(app, self.metrics.dropped.inc)
         self.api = api(app, self.feed, self.metrics)
-        self._hooks: ASGIApp = Router([hook_route(app, self.metrics)])
-        self._rest: ASGIApp = Loopback(Timed(Bounded(self.api), self.metrics))
+        self._hooks: ASGIApp = Hooks(app, self.metrics)
+        served = Timed(Bounded(self.api), self.metrics)
+        self._rest: ASGIApp = Loopback(Beside(served, pages) if pages is not None else served)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hook = scope["type"] == "http" and scope["path"].startswith(HOOKS)
@@ -37,6 +41,17 @@ class Application:
     def close(self) -> None:
         """Let go of those who listen to streams, so that the server need not wait for them."""
         self.feed.close()
+
+
+class Beside:
+    """The API and the pages under one address."""
+
+    def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
+        self.api, self.pages = api, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        of_api = scope["path"].startswith(API) and scope["type"] == "http"
+        await (self.api if of_api else self.pages)(scope, receive, send)
 
 
 class Bounded:
@@ -101,5 +116,5 @@ Everything that can be seen and done, as the console and the command line do it.
 """
 
 
-def application(app: Lockgate) -> Application:
-    return Application(app)
+def application(app: Lockgate, pages: ASGIApp | None = None) -> Application:
+    return Application(app, pages)

@@ -1,71 +1,96 @@
-"""Webhooks in: checked, stored, then acknowledged with 202. A plain route, since this is the hottest door.
+"""Webhooks in: checked, stored, then acknowledged with 202. Plain ASGI, since this is the hottest door.
 
 The address holds the connection's secret, also where the vendor signs: who does not know it cannot even be heard.
-Answers: 202 stored · 400 not a webhook of this vendor, or its signature is wrong · 404 wrong address · 413 too long.
+Answers: 202 stored · 400 not a webhook of this vendor, or its signature is wrong · 404 wrong address · 405 not a POST ·
+413 too long · 503 it could not be stored, so let it come again.
 """
 
 import hmac
 import time
 
 import structlog
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from lockgate.api.loopback import HOOKS
 from lockgate.api.metrics import Metrics
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
-from lockgate.failpoints import passed
 from lockgate.kit.contract import HookRequest
-from lockgate.kit.errors import Rejected
+from lockgate.kit.errors import ConnectorError, Rejected
 from lockgate.kit.telling import tell
+from lockgate.ledger import LedgerError
 
 LONGEST = 1024 * 1024
 """Bytes of a webhook body; hints need far less."""
+AGAIN = "this could not be stored; send it again later"
 
 log = structlog.get_logger("lockgate.hooks")
 
 
-def hook_route(app: Lockgate, metrics: Metrics) -> Route:
+class Gone(Exception):
+    """The sender went away before it had sent all."""
+
+
+class Hooks:
     """`POST /hooks/{connection}/{secret}[/…]`; what follows the secret is the vendor's business."""
 
-    async def receive(request: Request) -> Response:
-        begun = time.perf_counter()
-        answer = await received(request)
-        metrics.hooks.labels(answer.status_code).observe(time.perf_counter() - begun)
-        return answer
+    def __init__(self, app: Lockgate, metrics: Metrics) -> None:
+        self.app, self.metrics = app, metrics
 
-    async def received(request: Request) -> Response:
-        connection, path = request.path_params["connection"], request.path_params["path"]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = time.perf_counter()
         try:
-            secret = await app.connections.hook_secret(connection)
+            status, said = await self._received(scope, receive)
+        except Gone:
+            return
+        self.metrics.acknowledged(status, time.perf_counter() - begun)
+        body = said.encode()
+        headers = [(b"content-length", str(len(body)).encode())]
+        if body:
+            headers.append((b"content-type", b"text/plain; charset=utf-8"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _received(self, scope: Scope, receive: Receive) -> tuple[int, str]:
+        connection, _, path = scope["path"].removeprefix(HOOKS).partition("/")
+        if scope["method"] != "POST":
+            return 405, ""
+        try:
+            return await self._heard(connection, path, scope, receive)
         except Refused:
-            return Response(status_code=404)
-        if not secret or not hmac.compare_digest(path.split("/", maxsplit=1)[0].encode(), secret.encode()):
-            return Response(status_code=404)
-        body = await short_body(request)
-        if body is None:
-            return Response(status_code=413)
-        hook = HookRequest(
-            path=path, headers={name.lower(): value for name, value in request.headers.items()}, body=body
-        )
-        try:
-            await app.hook(connection, hook)
+            return 404, ""
         except Rejected as error:
             tell(log.warning, "a webhook was refused", connection=connection, why=error.sentence)
-            return Response(error.sentence, status_code=400, media_type="text/plain")
-        passed("hook.stored")
-        return Response(status_code=202)
+            return 400, error.sentence
+        except (LedgerError, ConnectorError) as error:
+            tell(log.error, "a webhook could not be stored", connection=connection, why=str(error))
+            return 503, AGAIN
 
-    return Route("/hooks/{connection}/{path:path}", receive, methods=["POST"])
+    async def _heard(self, connection: str, path: str, scope: Scope, receive: Receive) -> tuple[int, str]:
+        """Raises Refused for a connection that is not there, Rejected, LedgerError."""
+        connector = await self.app.connections.open(connection)
+        secret = connector.services.hook_secret
+        if not secret or not hmac.compare_digest(path.split("/", maxsplit=1)[0].encode(), secret.encode()):
+            return 404, ""
+        body = await short_body(receive)
+        if body is None:
+            return 413, ""
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        await self.app.hook(connection, HookRequest(path=path, headers=headers, body=body))
+        return 202, ""
 
 
-async def short_body(request: Request) -> bytes | None:
-    """The body, or None when it is longer than a webhook may be; never more of it in memory than that."""
+async def short_body(receive: Receive) -> bytes | None:
+    """The body, or None when it is longer than a webhook may be; never more of it in memory than that. Raises Gone."""
     parts, length = [], 0
-    async for part in request.stream():
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part = message.get("body", b"")
         length += len(part)
         if length > LONGEST:
             return None
         parts.append(part)
-    return b"".join(parts)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)

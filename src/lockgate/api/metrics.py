@@ -46,6 +46,7 @@ class Metrics:
             buckets=QUICK,
             registry=self.registry,
         )
+        self._acknowledged: dict[int, Histogram] = {}
         self.looks = Counter(
             "lockgate_items_looked_at",
             "Items looked at, by what came of it.",
@@ -58,6 +59,13 @@ class Metrics:
         )
         if app.engine is not None:
             app.engine.listen(self._told)
+
+    def acknowledged(self, status: int, seconds: float) -> None:
+        """A webhook was answered like this, after so many seconds."""
+        timed = self._acknowledged.get(status)
+        if timed is None:
+            timed = self._acknowledged[status] = self.hooks.labels(status)
+        timed.observe(seconds)
 
     def _told(self, bound: Bound, page: Page) -> None:
         name = bound.flow.name

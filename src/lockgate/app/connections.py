@@ -133,6 +133,8 @@ class Connections:
 
     async def open(self, name: str) -> Connector[Any]:
         """The connection's connector, ready to be called; the same one until the connection changes."""
+        if (known := self._open.get(name)) is not None:
+            return known
         async with self._opening:
             if name not in self._open:
                 row = await self.row(name)

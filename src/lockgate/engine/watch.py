@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from lockgate.engine import counterparts
 from lockgate.engine.alive import forever
 from lockgate.engine.bound import Bound
-from lockgate.engine.busy import Busy
+from lockgate.engine.busy import Busy, Grip
+from lockgate.engine.intake import Intake
 from lockgate.engine.look import CLOSING
 from lockgate.failpoints import passed
 from lockgate.kit.contract import Connector, HookRequest, capabilities
@@ -80,6 +81,7 @@ class Watch:
         self, ledger: Ledger, flows: Mapping[str, Bound], busy: Busy, clock: Clock, wake: Callable[[], None]
     ) -> None:
         self.ledger, self.flows, self.busy, self.clock, self.wake = ledger, flows, busy, clock, wake
+        self.intake = Intake(ledger, wake)
 
     # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -94,8 +96,7 @@ class Watch:
     async def events(self, connection: str, events: Sequence[Event]) -> int:
         hints = [hint for bound in self.flows.values() for hint in hints_of(bound, connection, events)]
         if hints:
-            await self.ledger.write(lambda c: inbox.hint(c, hints))
-            self.wake()
+            await self.intake.put(hints)
         return len(hints)
 
     # ── polls ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,10 +104,17 @@ class Watch:
     async def poll_flow(self, bound: Bound) -> None:
         """Poll both ends of a flow for ever, each at the flow's pace. Of several processes one does it."""
         pace = bound.flow.watch.poll.total_seconds()
-        async with self.busy.hold(POLLS, [bound.flow.name], pace=TAKE_OVER), asyncio.TaskGroup() as group:
+        async with self.busy.hold(POLLS, [bound.flow.name], pace=TAKE_OVER) as grip, asyncio.TaskGroup() as group:
             for end in ends_of(bound):
                 work = partial(self.poll, bound, end)
                 group.create_task(forever(pace, work, f"poll of {end.connection} for {bound.flow.name}"))
+            group.create_task(self._watch_over(grip))
+
+    async def _watch_over(self, grip: Grip) -> None:
+        """End the polls when another process may do them by now. Raises LedgerError."""
+        while True:
+            await asyncio.sleep(TAKE_OVER)
+            await grip.sure()
 
     async def mark(self, bound: Bound) -> None:
         """Make sure that each end has a cursor before everything is read: what changes meanwhile is found by the next poll."""
