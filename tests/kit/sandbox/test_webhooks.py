@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from datetime import datetime, timedelta
 
 from .conftest import Receiver, Served, Until
 
@@ -22,7 +23,9 @@ async def test_an_event_reaches_the_target_signed_and_is_logged(toy: Served, rec
     await until(lambda: toy.sandbox.webhooks.deliveries() != [])
     assert receiver.headers[0]["X-Toy"] == hmac.new(b"hush", receiver.bodies[0], hashlib.sha256).hexdigest()
     assert receiver.headers[0]["Content-Type"] == "application/json"
+    assert await toy.control("GET", "waiting") == {"webhooks": 0}
     (delivery,) = await toy.control("GET", "deliveries")
+    assert abs(datetime.fromisoformat(delivery.pop("at")) - toy.sandbox.clock.now()) < timedelta(minutes=1)
     assert delivery == {
         "n": 1, "type": "NOTE_ADDED", "attempt": 1, "status": 200, "body": {"id": 102, "text": "hello"}, "url": receiver.url,
     }  # fmt: skip

@@ -41,7 +41,8 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(
         prog="python -m lockgate.kit.sandbox",
         description="Serve a stateful imitation of a vendor's API. Prints one line of JSON (id, url, key, pid) when it listens.",
-        epilog="Control it under URL/__sandbox/: reset, seed, manifest, clock, faults, calls, webhook, deliveries, actions, coverage.",
+        epilog="Control it under URL/__sandbox/: reset, seed, manifest, clock, faults, calls, webhook, deliveries, waiting, actions,"
+        " coverage.",
     )
     line.add_argument(
         "sandbox", help=f"which one: {', '.join(names()) or 'none is installed'}; or package.module:Class"

@@ -111,6 +111,9 @@ class Control:
     async def deliveries(self, _request: Request) -> Response:
         return _json(self.sandbox.webhooks.deliveries())
 
+    async def waiting(self, _request: Request) -> Response:
+        return _json({"webhooks": self.sandbox.webhooks.waiting()})
+
     async def actions(self, _request: Request) -> Response:
         return _json(list(actions_of(self.sandbox).values()))
 
@@ -142,6 +145,7 @@ class Control:
             _route("calls", self.calls, "GET", "DELETE"),
             _route("webhook", self.webhook, "GET", "PUT", "DELETE"),
             _route("deliveries", self.deliveries, "GET"),
+            _route("waiting", self.waiting, "GET"),
             _route("actions", self.actions, "GET"),
             _route("actions/{name}", self.act, "POST"),
             _route("options", self.options, "GET", "PUT"),

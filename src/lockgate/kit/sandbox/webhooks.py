@@ -38,6 +38,8 @@ class Delivery(msgspec.Struct, frozen=True):
     status: int
     body: msgspec.Raw
     url: str
+    at: str
+    """When it was sent, by the sandbox's clock."""
 
 
 class Pending(msgspec.Struct):
@@ -149,7 +151,7 @@ class Webhooks:
     async def post(self, target: WebhookTarget, pending: Pending) -> bool:
         """Try once and log it; True when the target took it."""
         headers = {"Content-Type": "application/json", **self._sandbox.webhook_headers(target, pending.body)}
-        status = 0
+        status, at = 0, self._sandbox.clock.now().isoformat()
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError, ValueError):
             assert self._session is not None  # noqa: S101 (lanes run only while there is a session)
             async with self._session.post(
@@ -158,7 +160,7 @@ class Webhooks:
                 status = answer.status
         self._numbered += 1
         self._log.append(
-            Delivery(self._numbered, pending.type, pending.attempt, status, msgspec.Raw(pending.body), target.url)
+            Delivery(self._numbered, pending.type, pending.attempt, status, msgspec.Raw(pending.body), target.url, at)
         )
         return 200 <= status < 300
 

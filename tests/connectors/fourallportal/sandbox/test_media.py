@@ -1,5 +1,6 @@
 """Binaries in and out."""
 
+import hashlib
 import io
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -57,6 +58,18 @@ async def test_the_original_comes_back_as_it_was_sent(portal: Caller) -> None:
         )
         < 1
     )
+
+
+async def test_every_binary_that_was_put_in_is_told_also_of_deleted_objects(portal: Caller) -> None:
+    first = await portal.uploaded(b"first", "front.txt", "text/plain")
+    await portal.ok("PUT", f"{FILES}/{first}/media/original", data=form(b"second", "front.txt", "text/plain"))
+    await portal.ok("DELETE", f"{FILES}/{first}")
+    told = await portal.act("binaries")
+    assert [(one["id"], one["sha256"], one["bytes"]) for one in told] == [
+        (first, hashlib.sha256(b"first").hexdigest(), 5),
+        (first, hashlib.sha256(b"second").hexdigest(), 6),
+    ]
+    assert await portal.act("binaries", after=told[0]["n"]) == told[1:]
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,14 @@ from lockgate.kit.sandbox.renditions import CannotRender, image_size, render
 from .errors import Refusal, bad, forbidden, not_found
 from .portal import Portal
 from .records import Record, plain
-from .times import instant
+from .times import instant, stamp
 from .writing import Writing
 
 PREVIEWS = {"small": 256, "medium": 512, "large": 1024}
 PROFILES = {"web": 1600, "print": 3000}
 """Longest sides in pixels: the sandbox's choice, as administrators choose their own."""
+BINARY = "binary"
+"""Kind of the notes of every binary that was taken in."""
 DEFAULT_FOLDER = "Data/Uploads"
 UNSAID = frozenset({"", "application/octet-stream"})
 
@@ -56,7 +58,7 @@ class Media:
         made = _found_out(media_type, saved, size)
         with self._portal.changing() as changes:
             id = Writing(self._portal, by, changes).create_file(sent, made, saved.sha256)
-            self._keep(saved)
+            self._keep(id, saved, by)
         return id
 
     async def replace(self, id: str, form: Form, by: str) -> None:
@@ -69,7 +71,7 @@ class Media:
         made = {"name": self._renamed(before, filename), **_found_out(media_type, saved, size)}
         with self._portal.changing() as changes:
             Writing(self._portal, by, changes).replace_file(before, made, saved.sha256)
-            self._keep(saved)
+            self._keep(id, saved, by)
 
     def _file(self, form: Form) -> tuple[str, str, Saved]:
         found = form.file("file")
@@ -86,8 +88,12 @@ class Media:
             media_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         return filename, media_type, saved
 
-    def _keep(self, saved: Saved) -> None:
-        self._portal.store.blob_put(saved.path, digest=saved.sha256, move=True)
+    def _keep(self, id: str, saved: Saved, by: str) -> None:
+        store = self._portal.store
+        store.blob_put(saved.path, digest=saved.sha256, move=True)
+        number, at = store.next_id(BINARY, 1), stamp(self._portal.clock.now())
+        told = {"n": number, "at": at, "by": by, "id": id, "sha256": saved.sha256, "bytes": saved.size}
+        store.put(BINARY, f"{number:09d}", told)
 
     def _folder(self, sent: dict[str, Any]) -> str:
         """Where an upload goes: as asked, else the default upload folder; it must permit uploads."""

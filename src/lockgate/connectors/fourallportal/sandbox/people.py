@@ -8,6 +8,7 @@ from lockgate.kit.sandbox import ActionRefused, action
 
 from .conditions import condition
 from .errors import Refusal
+from .media import BINARY
 from .portal import Portal
 from .query import parse
 from .records import plain
@@ -53,6 +54,10 @@ class People:
     @action("Set the status of an object, whatever steps the portal allows to its interface")
     def set_status(self, module: str, id: str, status: str) -> None:
         self._set(module, id, "status", status)
+
+    @action("List every binary that was ever put in: when, by whom, into which file, with which digest")
+    def binaries(self, after: int = 0) -> list[dict[str, Any]]:
+        return [one for one in self.portal.store.all(BINARY) if one["n"] > after]
 
     @action("Change the fields or conditions of a connector; its hash changes with them")
     def configure_connector(
