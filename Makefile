@@ -9,7 +9,7 @@ ARGS    ?=
 NAME    ?=
 SIZE    ?= 500
 
-.PHONY: help setup format check test demo docs bench connector lock clean
+.PHONY: help setup format check browser test demo docs bench connector lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -40,7 +40,12 @@ check: setup  ## format, lint, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup  ## the whole test suite; ARGS="tests/kit -k rights" for a part
+browser:  ## fetch Chromium for the console's tests, where there is no browser yet
+	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || test -n "$(LOCKGATE_TEST_BROWSER)" || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo 'Chromium is needed: install it, or say where a browser is: LOCKGATE_TEST_BROWSER=…' >&2; exit 2; }; \
+	  echo 'fetching Chromium for the tests of the console'; apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
+
+test: setup browser  ## the whole test suite; ARGS="tests/kit -k rights" for a part
 	$(BIN)/pytest -n 2 $(ARGS)
 
 demo: setup  ## the real thing on sandboxes, watched until Ctrl-C; CONTENT=DIR for your own files, ARGS="--once" to end after the run

@@ -25,6 +25,7 @@ def preload() -> None:
     import lockgate.connectors.celum.sandbox
     import lockgate.connectors.fourallportal.connector
     import lockgate.connectors.fourallportal.sandbox
+    import lockgate.console
     import lockgate.engine.engine  # noqa: F401
 
 

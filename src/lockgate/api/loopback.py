@@ -27,9 +27,14 @@ class Loopback:
         self.inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(HOOKS):
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket" and objection("CONNECT", dict(scope["headers"])):
+            await send({"type": "websocket.close", "code": 1008})
+        else:
             await self.inner(scope, receive, send)
-            return
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         why = objection(scope["method"], dict(scope["headers"]))
         if why is not None:
             await JSONResponse({"errors": [why]}, 403)(scope, receive, send)

@@ -7,10 +7,14 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from lockgate.api.application import application
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
+
+SOCKETS = "websockets-sansio"
+"""What pages talk to us by."""
 
 
 class PortTaken(Refused):
@@ -38,15 +42,17 @@ class Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Lockgate, host: str, port: int) -> AsyncIterator[str]:
-    """Serve API and webhooks while the block runs; gives the address. Port 0 takes any free one.
+async def serving(app: Lockgate, host: str, port: int, pages: ASGIApp | None = None) -> AsyncIterator[str]:
+    """Serve API and webhooks, and pages where they are given, while the block runs; gives the address.
+
+    Port 0 takes any free one.
 
     Raises NotLoopback, PortTaken.
     """
     with contextlib.closing(listen(host, port)) as listener:
-        served = application(app)
+        served = application(app, pages)
         config = uvicorn.Config(
-            served, log_config=None, access_log=False, server_header=False, date_header=False, ws="none",
+            served, log_config=None, access_log=False, server_header=False, date_header=False, ws=SOCKETS if pages else "none",
             lifespan="off", timeout_graceful_shutdown=2,
         )  # fmt: skip
         server = Server(config)

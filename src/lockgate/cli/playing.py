@@ -15,10 +15,11 @@ from lockgate.cli.output import DONE, ERR, OUT, PARTLY, put_json, size, table
 from lockgate.cli.place import noted
 from lockgate.cli.place import settings as environment
 from lockgate.cli.progress import Follow, live_lines
-from lockgate.cli.serving import told_to_stop
+from lockgate.cli.serving import served, told_to_stop, welcome
 from lockgate.ledger.runs import Run
 from lockgate.model.plan import Account, Action
 
+UNFINISHED = frozenset({"queued", "running"})
 OUTCOMES = ("read", "written", "unchanged", "blocked", "parked", "failed", "linked")
 
 
@@ -32,9 +33,9 @@ async def play(content: Path | None, assets: int | None, seed: int, *, once: boo
         describe(say, ground)
         app = await stack.enter_async_context(opened(settings, engine=True, watching=not once))
         if not once:
-            address = await stack.enter_async_context(reachable(app, settings))
+            address = await stack.enter_async_context(reachable(app))
             stack.enter_context(noted(settings.home, address))
-            say.print(f"API at {address}/api/v1, its page {address}/api/docs", soft_wrap=True)
+            welcome(say, address)
         await scene.connect(app, ground)
         if not once:
             await scene.announce(app, ground, address)
@@ -42,7 +43,7 @@ async def play(content: Path | None, assets: int | None, seed: int, *, once: boo
         if before is None:
             await preview(say, app)
         done, seconds = await carried(say, app, before, quiet=json)
-        fits = conclude(say, ground, done.account, first=before is None or before.state == "running")
+        fits = conclude(say, ground, done.account, first=before is None or before.state in UNFINISHED)
         if json:
             put_json(document(ground, done, seconds))
         if not once:
@@ -66,15 +67,15 @@ def place(stack: AsyncExitStack, content: Path | None, assets: int | None, seed:
 
 
 @asynccontextmanager
-async def reachable(app: Lockgate, settings: AppSettings) -> AsyncIterator[str]:
-    """Serve API and webhooks on the settings' port, or on any when that is taken."""
-    from lockgate.api import PortTaken, serving
+async def reachable(app: Lockgate) -> AsyncIterator[str]:
+    """Serve console, API and webhooks on the settings' port, or on any when that is taken."""
+    from lockgate.api import PortTaken
 
     async with AsyncExitStack() as stack:
         try:
-            url = await stack.enter_async_context(serving(app, settings.host, settings.port))
+            url = await stack.enter_async_context(served(app))
         except PortTaken:
-            url = await stack.enter_async_context(serving(app, settings.host, 0))
+            url = await stack.enter_async_context(served(app, port=0))
         yield url
 
 
@@ -112,7 +113,7 @@ async def history(app: Lockgate) -> Run | None:
 async def carried(say: Any, app: Lockgate, before: Run | None, *, quiet: bool) -> tuple[Run, float]:
     """Run the flow to its end; a run that was cut off goes on instead of a new one. Answers it and the seconds it took."""
     begun = time.monotonic()
-    if before is not None and before.state == "running":
+    if before is not None and before.state in UNFINISHED:
         say.print("going on with the run that was cut off")
         started = before
     else:

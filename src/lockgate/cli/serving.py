@@ -2,8 +2,11 @@
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
+
+from rich.console import Console
 
 from lockgate.app.lockgate import Lockgate, opened
 from lockgate.app.problems import Refused
@@ -56,10 +59,18 @@ def needs_postgres(found: AppSettings, role: str) -> None:
         )
 
 
-def served(app: Lockgate) -> Any:
+@asynccontextmanager
+async def served(app: Lockgate, port: int | None = None) -> AsyncIterator[str]:
+    """API, webhooks and console while the block runs, on the settings' port unless another is given; gives the address."""
     from lockgate.api import serving
+    from lockgate.console import Pages
 
-    return serving(app, app.settings.host, app.settings.port)
+    pages = Pages(app)
+    async with (
+        pages.running(),
+        serving(app, app.settings.host, app.settings.port if port is None else port, pages) as address,
+    ):
+        yield address
 
 
 def lines(app: Lockgate) -> Any:
@@ -75,10 +86,15 @@ def tell(app: Lockgate, *, json: bool, address: str | None = None) -> None:
         put_json({"address": address, "home": str(app.settings.home), "flows": flows, "problems": problems})
         return
     if address is not None:
-        say(f"API at {address}/api/v1, its page {address}/api/docs")
+        welcome(OUT, address)
     say(f"flows: {', '.join(flows) or 'none yet'}; Ctrl-C ends")
     for name, problem in problems.items():
         complain(f"{name} cannot work: {problem}")
+
+
+def welcome(where: Console, address: str) -> None:
+    """Where the console and the API are."""
+    where.print(f"console at {address}, API at {address}/api/v1, its page {address}/api/docs", soft_wrap=True)
 
 
 async def told_to_stop() -> None:

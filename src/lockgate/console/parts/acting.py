@@ -1,0 +1,51 @@
+"""Buttons that do something: busy while it is done, and what came of it said in words."""
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from lockgate.console.frame import EXPECTED, sentences
+
+Act = Callable[[], Awaitable[str | None]]
+"""Does it and answers what to say, or None."""
+
+
+def button(label: str, act: Act, *, tone: str = "", icon: str = "", sure: str = "") -> ui.button:
+    """A button that does it. `sure` is a sentence that a person must agree to before. Tones: primary, danger."""
+    made = ui.button(label, icon=icon or None).props("unelevated no-caps").classes(f"button {tone}")
+
+    async def pressed() -> None:
+        if not sure or await agreed(sure, label, tone):
+            await attempt(act, made)
+
+    made.on_click(pressed)
+    return made
+
+
+async def attempt(act: Act, made: ui.button | None = None) -> bool:
+    """Do it, with the button out of reach meanwhile; whether it went well. What goes wrong is said in its own words."""
+    if made is not None:
+        made.props("loading").disable()
+    try:
+        told = await act()
+    except EXPECTED as error:
+        ui.notify("\n".join(sentences(error)), type="negative", multi_line=True, timeout=0, close_button="Close")
+        return False
+    finally:
+        if made is not None and not made.is_deleted:
+            made.props(remove="loading").enable()
+    if told:
+        ui.notify(told, type="positive")
+    return True
+
+
+async def agreed(sentence: str, label: str, tone: str = "") -> bool:
+    """Ask once more; whether the person agreed."""
+    with ui.dialog() as dialog, ui.card().classes("dialog"):
+        ui.label(sentence)
+        with ui.row().classes("actions"):
+            ui.button("Cancel", on_click=lambda: dialog.submit(False)).props("flat no-caps").classes("button")
+            ui.button(label, on_click=lambda: dialog.submit(True)).props("unelevated no-caps").classes(f"button {tone}")
+    answer = bool(await dialog)
+    dialog.delete()
+    return answer

@@ -1,0 +1,42 @@
+"""The console as people have it: `lockgate up` as a process on both sandboxes, and a browser before it."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from tests.cli.commands import Commands, Place, Smith, Systems
+from tests.cli.conftest import commands, forking, place, sample
+
+from .browser import Window, chromium, window
+
+__all__ = ["commands", "forking", "place", "sample"]
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chromium(tmp_path_factory.mktemp("browser")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def running(forking: Smith, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """An installation that runs and whose flow `f` has run once, for tests that change nothing in it."""
+    with Commands(forking) as made:
+        here = Place(made, tmp_path_factory.mktemp("running") / "home", Systems.started(made, sample))
+        here.installed()
+        here.ok("flow", "run", "f", status=1)
+        here.start("up", "--port", "0", "--json").document()
+        yield here
+
+
+def address(place: Place) -> str:
+    """Where the console of a running installation is."""
+    return (place.home / "address").read_text().strip()
+
+
+@pytest_asyncio.fixture
+async def seen(running: Place, browser: str) -> AsyncIterator[Window]:
+    """A window on the installation that runs."""
+    async with window(browser, address(running)) as made:
+        yield made

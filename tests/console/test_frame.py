@@ -1,0 +1,41 @@
+"""What all pages have in common."""
+
+import pytest
+from tests.cli.commands import Place
+
+from .browser import Window, window
+from .conftest import address
+
+PAGES = ("/flows",)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_a_page_fits_a_telephone(path: str, dark: bool, running: Place, browser: str) -> None:
+    async with window(browser, address(running), width=390, dark=dark) as seen:
+        await seen.open(path)
+        assert await seen.fits()
+
+
+async def test_the_search_is_reached_by_its_key(seen: Window) -> None:
+    page = await seen.open("/flows")
+    await page.keyboard.press("/")
+    await page.keyboard.type("kettle")
+    assert await page.locator("header input[type=search]").input_value() == "kettle"
+
+
+async def test_the_theme_chosen_is_kept(seen: Window) -> None:
+    page = await seen.open("/flows")
+    assert "body--light" in (await page.locator("body").get_attribute("class") or "")
+    await page.locator("[data-theme]").click()
+    await page.wait_for_selector("body.body--dark")
+    await seen.open("/flows")
+    assert "body--dark" in (await page.locator("body").get_attribute("class") or "")
+
+
+async def test_a_page_that_is_not_there_says_so(seen: Window) -> None:
+    page = await seen.open("/flows")
+    answer = await page.goto(f"{seen.address}/nowhere")
+    assert answer is not None
+    assert answer.status == 404
+    seen.wrong.clear()
