@@ -7,7 +7,7 @@ LOCKS  := requirements-uv.lock requirements.lock requirements-dev.lock
 CONTENT ?=
 ARGS    ?=
 NAME    ?=
-SIZE    ?= 500
+SIZE    ?=
 
 .PHONY: help setup format check browser test demo docs bench connector lock clean
 .DEFAULT_GOAL := help
@@ -55,8 +55,8 @@ docs: setup  ## make the reference anew from the program, then check links and c
 	$(BIN)/python -m lockgate.cli.reference
 	$(BIN)/pytest -q tests/docs/test_pages.py
 
-bench: setup  ## measure on this machine, SIZE assets, median of three; results in bench/results
-	$(BIN)/python -m bench --size $(SIZE) $(ARGS)
+bench: setup  ## measure on this machine, medians of three, results in bench/results; SIZE=1000000, ARGS="--only sync" (bench/README.md)
+	$(BIN)/python -m bench $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
 connector: setup  ## lay out a new connector that already passes its tests: make connector NAME=acme
 	@test -n "$(NAME)" || { echo 'Say its name: make connector NAME=acme'; exit 2; }

@@ -1,111 +1,110 @@
-"""`python -m bench`: rounds of all jobs, the median of each figure, as a table and as JSON."""
+"""`python -m bench`: rounds of jobs, the median of each figure with the least and the most, as a table and as JSON."""
 
 import argparse
 import asyncio
-import statistics
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
-from bench import jobs
-from bench.machine import machine
-from bench.scene import scene
-from lockgate.kit.seed import generate
+from bench import report
+from bench.figures import Parts, spread
+from bench.jobs import JOBS, Job
+from bench.machine import commit, machine
+from bench.place import Place
+from bench.postgres import Server, server
+from bench.report import Measured, Report
+from bench.rig.ends import NoRig, binary
 
-RESULTS = Path(__file__).parent / "results"
-TITLES = {
-    "full_sync": "first full run",
-    "unchanged_sync": "second run, nothing changed",
-    "hooks": "webhooks, committed before they are acknowledged",
-    "latency": "one change at a time, CELUM to 4ALLPORTAL",
-}
-Round = dict[str, jobs.Figures]
+SIZES = (1_000, 100_000)
+FULL = (1_000, 100_000, 1_000_000)
 
 
-def main() -> None:
-    line = argparse.ArgumentParser(prog="python -m bench")
-    line.add_argument("--size", type=int, default=500, help="assets (default: %(default)s)")
-    line.add_argument(
-        "--rounds", type=int, default=3, help="rounds of which the median is taken (default: %(default)s)"
-    )
-    line.add_argument("--out", type=Path, default=RESULTS, help="folder for the results (default: bench/results)")
+def main() -> int:
+    asked = arguments()
+    found = Report(commit=commit(), machine=machine())
+    with ExitStack() as stack:
+        postgres = stack.enter_context(server()) if wants_postgres(asked) else None
+        for case in cases(asked):
+            try:
+                found.measured.append(measure(case, asked, postgres))
+            except NoRig as reason:
+                found.not_run[case.key] = str(reason)
+                sys.stderr.write(f"{case.key}: not run, {reason}\n")
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n" if asked.json else report.table(found))
+    report.keep(found, asked.out)
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    line = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    line.add_argument("--only", metavar="JOB,…", help=f"only these of {', '.join(JOBS)}")
+    line.add_argument("--size", type=int, action="append", metavar="N", help=f"records or assets (default: {SIZES})")
+    line.add_argument("--full", action="store_true", help="the long ones, too: a million records, 2 GiB files")
+    line.add_argument("--rounds", type=int, default=3, help="of which the median is taken (default: %(default)s)")
+    line.add_argument("--database", choices=("sqlite", "postgresql"), help="only this one")
+    line.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    line.add_argument("--out", type=Path, help="where results are kept (default: bench/results, by commit)")
+    line.add_argument("--quick", action="store_true", help="as little as possible, to see that it runs")
     asked = line.parse_args()
-    place = machine()
-    done = asyncio.run(rounds(asked.size, asked.rounds))
-    medians = median(done)
-    asked.out.mkdir(parents=True, exist_ok=True)
-    name = asked.out / f"size-{asked.size}"
-    document = {"machine": place, "size": asked.size, "median": medians, "rounds": done}
-    name.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
-    name.with_suffix(".md").write_text(markdown(document))
-    show(medians)
+    unknown = set((asked.only or "").split(",")) - {"", *JOBS}
+    if unknown:
+        line.error(f"there is no job {', '.join(sorted(unknown))}; there are {', '.join(JOBS)}")
+    return asked
 
 
-async def rounds(size: int, number: int) -> list[Round]:
+class Case(msgspec.Struct, frozen=True):
+    """A job with a size and a database."""
+
+    name: str
+    size: int
+    database: str
+
+    @property
+    def job(self) -> Job:
+        return JOBS[self.name]
+
+    @property
+    def key(self) -> str:
+        return f"{self.name} {self.size:,} {self.database}" if self.job.sized else f"{self.name} {self.database}"
+
+
+def cases(asked: argparse.Namespace) -> Iterator[Case]:
+    """What is to be measured, in order."""
+    sizes = tuple(asked.size or (FULL if asked.full else SIZES))
+    names = asked.only.split(",") if asked.only else list(JOBS)
+    for name in names:
+        for database in JOBS[name].databases:
+            if asked.database in {None, database}:
+                yield from (Case(name, size, database) for size in (sizes if JOBS[name].sized else sizes[:1]))
+
+
+def wants_postgres(asked: argparse.Namespace) -> bool:
+    return any(case.database == "postgresql" for case in cases(asked))
+
+
+def measure(case: Case, asked: argparse.Namespace, postgres: Server | None) -> Measured:
+    if case.job.rig:
+        binary()
+    begun = time.monotonic()
+    sys.stderr.write(f"{case.key}\n")
+    rounds = [one_round(case, asked, postgres, number) for number in range(1, asked.rounds + 1)]
+    sys.stderr.write(f"  {time.monotonic() - begun:.0f} s\n")
+    size = case.size if case.job.sized else None
+    return Measured(case.name, case.job.title, case.database, size, spread(rounds), rounds)
+
+
+def one_round(case: Case, asked: argparse.Namespace, postgres: Server | None, number: int) -> Parts:
+    sys.stderr.write(f"  round {number} of {asked.rounds}\n")
     with tempfile.TemporaryDirectory(prefix="lockgate-bench-") as folder:
-        content = Path(folder) / "content"
-        generate(content)
-        return [
-            await one_round(Path(folder) / str(n), content, size, f"round {n + 1} of {number}") for n in range(number)
-        ]
-
-
-async def one_round(folder: Path, content: Path, size: int, name: str) -> Round:
-    sys.stderr.write(f"{name} …\n")
-    async with scene(folder, content, size) as ground:
-        door = await ground.tell("connect")
-        made = {"full_sync": await jobs.full_sync(ground), "unchanged_sync": await jobs.unchanged_sync(ground)}
-        made["hooks"] = await jobs.hooks(ground, door["hook"], door["secret"])
-        made["latency"] = await jobs.latency(ground, door["hook"], door["secret"])
-    return made
-
-
-def median(done: list[Round]) -> Round:
-    return {
-        job: {name: round(statistics.median(one[job][name] for one in done), 3) for name in figures}
-        for job, figures in done[0].items()
-    }
-
-
-def markdown(document: dict[str, Any]) -> str:
-    place, count = document["machine"], len(document["rounds"])
-    lines = [
-        f"# {document['size']} assets",
-        "",
-        f"Median of {count} rounds. {place['cores']} cores, Python {place['python']}, {place['system']}, SQLite, no TLS.",
-        "Both sandboxes and Lockgate are processes of their own on the same cores, and talk over loopback.",
-        f"Load average before it began: {place['load_before']}. What ran beside it shows in seconds more than in CPU seconds.",
-    ]
-    for job, figures in document["median"].items():
-        lines += ["", f"## {TITLES[job]}", "", "| figure | value |", "|---|---:|"]
-        lines += [f"| {words(name)} | {number(value)} |" for name, value in figures.items()]
-    return "\n".join(lines) + "\n"
-
-
-def show(medians: Round) -> None:
-    for job, figures in medians.items():
-        Console().print(f"\n{TITLES[job]}", style="bold")
-        table = Table("figure", "value", show_header=False, box=None)
-        for name, value in figures.items():
-            table.add_row(words(name), number(value))
-        Console().print(table)
-
-
-def words(name: str) -> str:
-    """`cpu_celum` in words."""
-    if name.startswith("cpu_"):
-        return f"CPU seconds of {name.removeprefix('cpu_')}"
-    return name.removesuffix("_ms").replace("_", " ") + (", ms" if name.endswith("_ms") else "")
-
-
-def number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:,.2f}"
+        on_server = postgres if case.database == "postgresql" else None
+        place = Place(Path(folder), case.size, quick=asked.quick, full=asked.full, server=on_server)
+        return asyncio.run(case.job.round(place))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -14,7 +14,7 @@ from lockgate.engine.recipe.document import Example, Question, RecipeDocument, R
 from lockgate.engine.recipe.problems import RecipeErrors
 from lockgate.engine.recipe.tree import Node, read
 
-SECTION_NEEDS = {"watch": ("changes", "fetch"), "resolve": ("find",), "deliver": ("upsert", "withdraw", "show")}
+SECTION_NEEDS = {"watch": ("fetch",), "resolve": ("find",), "deliver": ("upsert", "withdraw", "show")}
 """What the connection of a role must be able to do because a section of the recipe names it."""
 
 
