@@ -1,13 +1,18 @@
 """Buttons that do something: busy while it is done, and what came of it said in words."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
+from markupsafe import Markup
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from lockgate.console.frame import EXPECTED, sentences
+from lockgate.console.parts.markup import joined
 
 Act = Callable[[], Awaitable[str | None]]
 """Does it and answers what to say, or None."""
+RowAct = Mapping[str, str]
+"""What a button in a list asks for: `act`, and what it was given."""
 
 
 def button(label: str, act: Act, *, tone: str = "", icon: str = "", sure: str = "") -> ui.button:
@@ -49,3 +54,23 @@ async def agreed(sentence: str, label: str, tone: str = "") -> bool:
     answer = bool(await dialog)
     dialog.delete()
     return answer
+
+
+def on_rows(acts: Mapping[str, Callable[[RowAct], Awaitable[str | None]]], after: Callable[[], Awaitable[None]]) -> None:
+    """Do what buttons made by `row_button` ask for, then have `after` show how things stand."""
+
+    async def asked(event: GenericEventArguments) -> None:
+        given: RowAct = event.args
+        wanted = acts[given["act"]]
+        await attempt(lambda: wanted(given))
+        await after()
+
+    ui.on("act", asked)
+
+
+def row_button(label: str, act: str, *, title: str = "", tone: str = "", **given: str) -> Markup:
+    """A button within a list: cheap, because it is only text. `given` reaches the act that `on_rows` has for it."""
+    data = joined(Markup(' data-{}="{}"').format(name, value) for name, value in given.items())
+    return Markup('<button type="button" class="button small {}" data-act="{}"{} aria-label="{}">{}</button>').format(
+        tone, act, data, title or label, label
+    )

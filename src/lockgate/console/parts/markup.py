@@ -124,6 +124,18 @@ def section(title: str, content: Piece, *, tools: Piece = "", id: str = "") -> M
     return Markup('<section class="panel"{}>{}{}</section>').format(named, head, content)
 
 
+def filters(path: str, texts: Mapping[str, tuple[str, str]], **kept: str) -> Markup:
+    """A form that asks a list for less: by name, what each text field is called and holds now. `kept` goes along unseen."""
+    hidden = joined(
+        Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in kept.items() if value
+    )
+    fields = joined(
+        Markup('<input type="search" name="{}" aria-label="{}" placeholder="{}" value="{}">').format(name, label, label, held)
+        for name, (label, held) in texts.items()
+    )
+    return Markup('<form class="filters" action="{}">{}{}<button class="button">Find</button></form>').format(path, hidden, fields)
+
+
 def item_address(flow: str, key: str) -> str:
     """Where an item's page is. A key may hold any sign."""
     return f"/items/{quote(flow, safe='')}/{quote(key, safe='')}"

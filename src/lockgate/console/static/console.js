@@ -23,6 +23,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-act]");
+  if (!button) return;
+  button.disabled = true;
+  setTimeout(() => (button.disabled = false), 3000);
+  emitEvent("act", { ...button.dataset });
+});
+document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-theme]")) return;
   const dark = !document.body.classList.contains("body--dark");
   document.cookie = `theme=${dark ? "dark" : "light"}; path=/; max-age=31536000; samesite=strict`;
