@@ -159,7 +159,9 @@ LISTS: list[tuple[dict[str, Any], str]] = [
     ({"held": "live", "flow": "f"}, "w0 w1 w2 w3 w4"),
     ({"text": "SCHÖNER stuhl"}, "w0 w1 w2 w3 w4"),
     ({"text": "50%_"}, "g0 g1 g2 g3"),
-    ({"text": "zULU"}, "Zulu"),
+    ({"text": "Zul"}, "Zulu"),
+    ({"text": "stuhl 3"}, "w3"),
+    ({"text": "schoner", "outcome": "blocked"}, ""),
     ({"text": "5__"}, ""),
     ({"flow": "nobody"}, ""),
 ]

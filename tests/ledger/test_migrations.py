@@ -45,6 +45,11 @@ def described(c: Connection) -> dict[str, str]:
     return {name: text for found in (columns, indexes, rules) for name, text in found}
 
 
+def described_as_table(name: str | None, *_: object) -> bool:
+    """The index of words is SQLite's own kind of table and PostgreSQL's own kind of index."""
+    return not (name or "").startswith("delivery_words")
+
+
 def read(url: str) -> dict[str, str]:
     database = Database(url, readers=1)
     try:
@@ -64,7 +69,8 @@ def test_the_migrations_make_what_the_code_describes(empty_database_url: str) ->
         upgrade(empty_database_url)
         with database.reading.connect() as c:
             assert described(c) == wanted
-            assert compare_metadata(MigrationContext.configure(c), metadata) == []
+            compared = MigrationContext.configure(c, opts={"include_name": described_as_table})
+            assert compare_metadata(compared, metadata) == []
             assert ScriptDirectory.from_config(alembic_config(c)).get_current_head() == HEAD
     finally:
         database.close()

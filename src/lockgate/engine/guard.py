@@ -16,7 +16,7 @@ from lockgate.engine.bound import Bound
 from lockgate.engine.consult import expected
 from lockgate.engine.look import Look
 from lockgate.ledger import cursors
-from lockgate.ledger.deliveries.standing import count_held
+from lockgate.ledger.deliveries import count_held
 from lockgate.model.plan import Action
 
 WINDOW = timedelta(hours=1)
@@ -122,7 +122,6 @@ class Watchman:
         limit = max(guard.least, self.confirmed, count.allowed(now))
         if wanted <= limit:
             return
-        # Counting the live copies reads all rows of the flow: only where it may still help.
         live = done + await self.bound.ledger.read(lambda c: count_held(c, self.bound.flow.name, "live"))
         limit = max(limit, int(guard.share * live))
         if wanted > limit:

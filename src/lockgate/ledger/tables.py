@@ -6,6 +6,7 @@ whole index to be walked, `delivery_detail` holds what people read.
 
 import sqlalchemy as sa
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Column,
     ForeignKey,
@@ -16,8 +17,9 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     UniqueConstraint,
-    text,
+    event,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 
 metadata = MetaData(
     naming_convention={
@@ -76,36 +78,64 @@ delivery = Table(
     Column("at", BigInteger, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("audit_n", BigInteger),
-    Column("named", BigInteger, nullable=False),  # hash of the identifiers: whether item_identifier must be touched
+    Column(
+        "named", BigInteger, nullable=False
+    ),  # hash of identifiers and title: whether what an item is found by must be touched
     sqlite_with_rowid=False,
 )
-Index("delivery_list", delivery.c.flow, delivery.c.outcome, delivery.c.code, delivery.c.key)
+# With `delivery_count` any filter of a list is a handful of ranges of this one index.
+Index("delivery_list", delivery.c.flow, delivery.c.outcome, delivery.c.code, delivery.c.held, delivery.c.key)
+Index(
+    "delivery_ref",
+    delivery.c.ref,
+    sqlite_where=delivery.c.ref.is_not(None),
+    postgresql_where=delivery.c.ref.is_not(None),
+)
 Index(
     "delivery_due",
     delivery.c.due,
     sqlite_where=delivery.c.due.is_not(None),
     postgresql_where=delivery.c.due.is_not(None),
 )
-Index(
-    "delivery_hidden",
-    delivery.c.flow,
-    delivery.c.outcome,
-    delivery.c.code,
-    delivery.c.key,
-    sqlite_where=text("held = 'hidden'"),
-    postgresql_where=text("held = 'hidden'"),
+delivery_count = Table(
+    "delivery_count",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("held", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 delivery_detail = Table(
     "delivery_detail",
     metadata,
-    Column("flow", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
+    Column("id", Counter, primary_key=True, autoincrement=True),  # by which the index of words names its row
+    Column("flow", Text, nullable=False),
+    Column("key", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("search", Text, nullable=False),  # title, key and identifiers in small letters: what a text is looked for in
+    Column("search", Text, nullable=False),  # the title's words in comparable form, with single blanks between
     Column("detail", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
+    UniqueConstraint("flow", "key"),
 )
+WORDS = {
+    # Holds no copy of the texts: whoever changes a row takes its old words out and puts the new ones in.
+    "sqlite": "CREATE VIRTUAL TABLE delivery_words USING fts5"
+    "(search, content='delivery_detail', content_rowid='id', columnsize=0)",
+    "postgresql": "CREATE INDEX delivery_words ON delivery_detail USING gin (to_tsvector('simple', search))",
+}
+"""The index of the words of titles, which each database has in its own way."""
+
+
+def _ddl(statement: str, dialect: str) -> ExecutableDDLElement:
+    made: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]
+    return made.execute_if(dialect=dialect)
+
+
+for dialect, statement in WORDS.items():
+    event.listen(delivery_detail, "after_create", _ddl(statement, dialect))
+event.listen(delivery_detail, "before_drop", _ddl("DROP TABLE IF EXISTS delivery_words", "sqlite"))
 
 item_identifier = Table(
     "item_identifier",
@@ -144,7 +174,8 @@ parked = Table(
     Column("next_try", BigInteger),
     sqlite_with_rowid=False,
 )
-Index("parked_list", parked.c.flow, parked.c.code, parked.c.key)
+Index("parked_list", parked.c.flow, parked.c.code, parked.c.since, parked.c.key)
+Index("parked_since", parked.c.since, parked.c.flow, parked.c.key)
 Index(
     "parked_next",
     parked.c.next_try,
@@ -167,6 +198,19 @@ hold = Table(
     Column("flow", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("reason", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+choice = Table(
+    "choice",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("label", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
@@ -210,6 +254,7 @@ run = Table(
 )
 Index("run_flow", run.c.flow, run.c.started, run.c.id)
 Index("run_started", run.c.started, run.c.id)
+Index("run_state", run.c.state, run.c.started, run.c.id)
 
 run_page = Table(
     "run_page",
@@ -297,6 +342,7 @@ audit = Table(
 )
 
 Index("audit_flow", audit.c.flow, audit.c.n)
+Index("audit_run", audit.c.run, audit.c.n)
 
 audit_head = Table(
     "audit_head",

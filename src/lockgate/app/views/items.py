@@ -266,7 +266,7 @@ def at_target(c: Connection, text: str, limit: int) -> list[Delivery]:
 
 
 def titled(c: Connection, text: str, limit: int) -> list[Delivery]:
-    return deliveries.page(c, text=text, limit=limit).rows
+    return deliveries.by_title(c, text, limit)
 
 
 WAYS: tuple[tuple[FoundBy, Callable[[Connection, str, int], list[Delivery]]], ...] = (

@@ -1,6 +1,7 @@
 """What a flow has put where, confirmed: one row per flow and item."""
 
-from lockgate.ledger.deliveries.lists import by_identifier, by_ref, counts, flows, page
+from lockgate.ledger.deliveries.counting import count_held, counts, held_counts
+from lockgate.ledger.deliveries.lists import by_identifier, by_ref, by_title, flows, opened, page
 from lockgate.ledger.deliveries.rows import Delivery, Held
 from lockgate.ledger.deliveries.store import (
     Mark,
@@ -23,14 +24,18 @@ __all__ = [
     "Mark",
     "by_identifier",
     "by_ref",
+    "by_title",
+    "count_held",
     "counts",
     "drop_flow",
     "due",
     "due_taken",
     "flows",
     "get",
+    "held_counts",
     "keys_after",
     "next_due",
+    "opened",
     "page",
     "put",
     "remove",

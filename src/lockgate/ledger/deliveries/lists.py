@@ -1,23 +1,56 @@
-"""What people and the API ask for: lists by outcome and reason, counts, an item by whatever it is called."""
+"""Lists of items by outcome and reason, a page at a time.
 
-from collections.abc import Iterator
-from typing import Any
+`delivery_count` says which outcomes, codes and copies there are; each of them is a range of one index, in order of the keys.
+So a page costs the same for any filter, wherever it lies, and however many items there are.
+"""
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, tuple_
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+
+from lockgate.ledger.deliveries import finding
+from lockgate.ledger.deliveries.counting import State, states
 from lockgate.ledger.deliveries.rows import NARROW, Delivery, Held, delivery
 from lockgate.ledger.deliveries.store import get
 from lockgate.ledger.paging import Page, cut, position
+from lockgate.ledger.sql import KeyList
 from lockgate.ledger.tables import delivery as table
 from lockgate.ledger.tables import delivery_detail as wide
-from lockgate.ledger.tables import item_identifier
-from lockgate.model.codes import IDENTIFIERS, identifier
+from lockgate.ledger.words import words
 from lockgate.model.plan import Outcome
 
-_HIDDEN = table.c.held == literal_column("'hidden'")
+FEW = 2_000
+"""So many items that fit a text are gathered and sorted; where there are more, the list is walked and each title looked at."""
 
-Place = tuple[str, str, str, str]
-"""Where a row stands in lists: flow, outcome, code, key. Any filter by the first ones is a range of one index."""
+_SELECTED = [*(table.c[name] for name in NARROW[:-1]), wide.c.title, wide.c.detail]
+_JOINED = table.join(wide, (wide.c.flow == table.c.flow) & (wide.c.key == table.c.key))
+_states = KeyList("SELECT key, outcome, code, held FROM delivery WHERE flow = {} AND key {keys}")
+
+
+class Filter(NamedTuple):
+    """What of a flow is listed; None lets everything pass."""
+
+    outcome: str | None
+    code: str | None
+    held: str | None
+
+    def fits(self, state: State) -> bool:
+        return all(wanted is None or wanted == found for wanted, found in zip(self, state, strict=True))
+
+
+class Place(NamedTuple):
+    """Where a row stands in lists."""
+
+    flow: str
+    outcome: str
+    code: str
+    held: str
+    key: str
+
+    @property
+    def state(self) -> State:
+        return self.outcome, self.code, self.held
 
 
 def page(
@@ -31,56 +64,83 @@ def page(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Delivery]:
-    """Deliveries that match all that is given, grouped by flow, outcome and code; `after` is the `next` of the page before.
+    """Deliveries that match all that is given, by flow, outcome, code, copy and key; `after` is the `next` of the page before.
 
-    `text` is looked for in titles, keys and identifiers, whatever the case of its letters; unlike the other filters it
-    reads every row they leave.
+    `text` is looked for in titles (each of its words as the beginning of one there), keys and identifiers (as their
+    beginning, or whole in any spelling). Of a text that begins thousands of numbers only the first of them are found.
     """
-    start: Place | None = position(after, 4) if after else None
-    fixed = {"outcome": outcome and str(outcome), "code": code}
+    start = Place(*position(after, 5)) if after else None
+    wanted = Filter(outcome and str(outcome), code, held)
+    there = [flow] if flow is not None else list(flows(c, start.flow if start else ""))
     rows: list[Delivery] = []
-    for one in [flow] if flow is not None else flows(c, start[0] if start else ""):
-        statement = _matching(one, fixed, held, text)
-        if start is not None and one == start[0]:
-            statement = statement.where(_after(fixed, start))
-        statement = statement.limit(limit + 1 - len(rows))
-        rows += [delivery(tuple(row)) for row in c.execute(statement)]
+    for one in there:
+        begin = start if start is not None and start.flow == one else None
+        rows += _listed(c, one, wanted, text, begin, limit + 1 - len(rows))
         if len(rows) > limit:
             break
-    return cut(rows, limit, lambda last: (last.flow, last.outcome.value, last.code, last.key))
+    return cut(rows, limit, lambda last: (last.flow, last.outcome.value, last.code, last.held, last.key))
 
 
-def _matching(flow: str, fixed: dict[str, str | None], held: Held | None, text: str | None) -> Select[Any]:
-    columns = [*(table.c[name] for name in NARROW[:-1]), wide.c.title, wide.c.detail]
-    joined = table.join(wide, (wide.c.flow == table.c.flow) & (wide.c.key == table.c.key))
-    statement = select(*columns).select_from(joined).where(table.c.flow == flow)
-    for name, value in fixed.items():
-        if value is not None:
-            statement = statement.where(table.c[name] == value)
-    if held == "hidden":
-        # Written out, not bound: only so does the planner see that the index of hidden copies covers it.
-        statement = statement.where(_HIDDEN)
-    elif held is not None:
-        statement = statement.where(table.c.held == held)
-    if text is not None:
-        statement = statement.where(wide.c.search.contains(text.strip().casefold(), autoescape=True))
-    return statement.order_by(table.c.outcome, table.c.code, table.c.key)
+def _listed(
+    c: Connection, flow: str, wanted: Filter, text: str | None, start: Place | None, limit: int
+) -> list[Delivery]:
+    if text is None or not text.strip():
+        return list(_walk(c, flow, wanted, start, limit, None))
+    numbers = gathered(c, flow, text)
+    titled = finding.by_words(c, text, FEW, flow)
+    if len(titled) == FEW:
+        return list(_walk(c, flow, wanted, start, limit, _fits(text, numbers)))
+    return _sorted(c, flow, wanted, start, limit, {*numbers, *(key for _, key in titled)})
 
 
-def _after(fixed: dict[str, str | None], start: Place) -> ColumnElement[bool]:
-    """Behind `start` in the order of the index, said with the columns no filter has fixed."""
-    open = [name for name, value in (*fixed.items(), ("key", None)) if value is None]
-    places = dict(zip(("outcome", "code", "key"), start[1:], strict=True))
-    return tuple_(*(table.c[name] for name in open)) > tuple_(*(places[name] for name in open))
+def gathered(c: Connection, flow: str, text: str) -> list[str]:
+    """Keys of the items of a flow that this text names by a number or an id."""
+    found = [
+        *finding.by_key(c, text, [flow]),
+        *finding.by_number(c, text, FEW),
+        *finding.beginning(c, text, [flow], FEW),
+    ]
+    return [key for one, key in dict.fromkeys(found) if one == flow]
 
 
-def counts(c: Connection, flow: str) -> dict[str, dict[str, int]]:
-    """How many items of the flow stand at each outcome and code."""
-    statement = select(table.c.outcome, table.c.code, func.count()).where(table.c.flow == flow)
-    found: dict[str, dict[str, int]] = {}
-    for outcome, code, number in c.execute(statement.group_by(table.c.outcome, table.c.code)):
-        found.setdefault(outcome, {})[code] = number
-    return found
+def _walk(
+    c: Connection, flow: str, wanted: Filter, start: Place | None, limit: int, fits: ColumnElement[bool] | None
+) -> Iterator[Delivery]:
+    """Rows in the order of the index, from behind `start` on, one range of it after the other."""
+    for state in states(c, flow):
+        if limit <= 0:
+            return
+        if not wanted.fits(state) or (start is not None and state < start.state):
+            continue
+        outcome, code, held = state
+        at = table.c
+        rows = select(*_SELECTED).select_from(_JOINED).order_by(at.key).limit(limit)
+        rows = rows.where(at.flow == flow, at.outcome == outcome, at.code == code, at.held == held)
+        if start is not None and state == start.state:
+            rows = rows.where(at.key > start.key)
+        if fits is not None:
+            rows = rows.where(fits)
+        found = [delivery(tuple(row)) for row in c.execute(rows)]
+        limit -= len(found)
+        yield from found
+
+
+def _fits(text: str, numbers: Sequence[str]) -> ColumnElement[bool]:
+    padded = literal(" ") + wide.c.search
+    titled: ColumnElement[Any] = literal(value=True)
+    for word in words(text):
+        titled &= padded.contains(f" {word}", autoescape=True)
+    return or_(titled, table.c.key.in_(numbers)) if numbers else titled
+
+
+def _sorted(
+    c: Connection, flow: str, wanted: Filter, start: Place | None, limit: int, keys: set[str]
+) -> list[Delivery]:
+    places = [Place(flow, outcome, code, held, key) for key, outcome, code, held in _states(c, sorted(keys), flow)]
+    behind = sorted(one for one in places if wanted.fits(one.state) and (start is None or one > start))
+    shown = [one.key for one in behind[:limit]]
+    found = get(c, flow, shown)
+    return [found[key] for key in shown]
 
 
 def flows(c: Connection, first: str = "") -> Iterator[str]:
@@ -93,17 +153,22 @@ def flows(c: Connection, first: str = "") -> Iterator[str]:
 
 def by_identifier(c: Connection, text: str) -> list[Delivery]:
     """Deliveries of items that carry this text as key or as identifier of any kind, in any spelling of it we know."""
-    spellings = {text, text.strip(), *(identifier(kind, text) for kind in IDENTIFIERS)} - {None, ""}
-    at = item_identifier.c
-    wanted: dict[str, set[str]] = {flow: {text.strip()} for flow in flows(c)}
-    for flow, key in c.execute(select(at.flow, at.key).where(at.value.in_(spellings))):
-        wanted.setdefault(flow, set()).add(key)
-    return [one for flow in sorted(wanted) for _, one in sorted(get(c, flow, wanted[flow]).items())]
+    return opened(c, [*finding.by_key(c, text, list(flows(c))), *finding.by_number(c, text, FEW)])
 
 
 def by_ref(c: Connection, ref: str, limit: int) -> list[Delivery]:
-    """Deliveries whose copy has this id at the target. Reads the narrow row of every delivery: for a person's question only."""
-    found: dict[str, list[str]] = {}
-    for flow, key in c.execute(select(table.c.flow, table.c.key).where(table.c.ref == ref).limit(limit)):
-        found.setdefault(flow, []).append(key)
-    return [one for flow in sorted(found) for _, one in sorted(get(c, flow, found[flow]).items())]
+    """Deliveries whose copy has this id at the target."""
+    return opened(c, finding.by_ref(c, ref, limit))
+
+
+def by_title(c: Connection, text: str, limit: int) -> list[Delivery]:
+    """Deliveries with words in their titles that begin like the words of this text."""
+    return opened(c, finding.by_words(c, text, limit))
+
+
+def opened(c: Connection, places: Sequence[finding.Place]) -> list[Delivery]:
+    """The deliveries at these places, by flow and key."""
+    wanted: dict[str, set[str]] = {}
+    for flow, key in places:
+        wanted.setdefault(flow, set()).add(key)
+    return [one for flow in sorted(wanted) for _, one in sorted(get(c, flow, wanted[flow]).items())]

@@ -70,7 +70,7 @@ _decode = msgspec.msgpack.Decoder(Detail).decode
 
 
 def narrow(row: Delivery, named: int) -> Row:
-    """The stored form of what `NARROW` names; `named` is `names_hash` of its identifiers."""
+    """The stored form of what `NARROW` names; `named` is `names_hash` of what it is found by."""
     digest = None if row.file_digest is None else bytes.fromhex(row.file_digest)
     return (
         row.flow, row.key, row.rev, row.outcome.value, row.code, row.held, row.ref, row.file_version, digest,
@@ -78,24 +78,22 @@ def narrow(row: Delivery, named: int) -> Row:
     )  # fmt: skip
 
 
-def wide(row: Delivery) -> Row:
+def wide(row: Delivery, search: str) -> Row:
+    """The stored form of what `WIDE` names; `search` are the words of its title."""
     detail = Detail(row.reason, row.verdicts, row.url, row.identifiers, row.extras)
-    return (row.flow, row.key, row.title, search_text(row), _encode(detail))
-
-
-def search_text(row: Delivery) -> str:
-    return "\n".join([row.title, row.key, *(value for _, value in names(row.identifiers))]).casefold()
+    return (row.flow, row.key, row.title, search, _encode(detail))
 
 
 def names(identifiers: dict[str, list[str]]) -> Iterable[tuple[str, str]]:
     return ((kind, value) for kind, values in identifiers.items() for value in values)
 
 
-def names_hash(identifiers: dict[str, list[str]]) -> int:
-    """A number that differs when the identifiers do; 0 for none. It fits a signed 64-bit column."""
-    if not identifiers:
+def names_hash(identifiers: dict[str, list[str]], search: str) -> int:
+    """A number that differs when identifiers or title do; 0 for neither. It fits a signed 64-bit column."""
+    if not identifiers and not search:
         return 0
-    return int.from_bytes(blake2b(_encode(identifiers), digest_size=8).digest(), "big", signed=True)
+    digest = blake2b(_encode((identifiers, search)), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def opened(blob: bytes) -> Detail:

@@ -1,13 +1,11 @@
-"""How a flow's deliveries stand, as runs ask: which need no look, how many copies are live."""
+"""How a flow's deliveries stand, as runs ask: which need no look."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from lockgate.ledger.deliveries.rows import Held
 from lockgate.ledger.sql import KeyList
-from lockgate.ledger.tables import delivery as table
 from lockgate.model.plan import Outcome
 
 
@@ -64,8 +62,3 @@ _told = KeyList("SELECT key, audit_n FROM delivery WHERE flow = {} AND key {keys
 def last_told(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, int]:
     """Number of the last audit row that tells of each item, where there is one."""
     return {key: number for key, number in _told(c, keys, flow) if number is not None}
-
-
-def count_held(c: Connection, flow: str, held: Held) -> int:
-    """How many copies of this flow the target holds in this state."""
-    return c.execute(select(func.count()).where(table.c.flow == flow, table.c.held == held)).scalar_one()

@@ -6,9 +6,10 @@ from itertools import groupby
 from operator import attrgetter
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from lockgate.ledger.clock import instant, micros
+from lockgate.ledger.deliveries import counting
 from lockgate.ledger.deliveries.rows import (
     JOINED,
     NARROW,
@@ -22,13 +23,14 @@ from lockgate.ledger.deliveries.rows import (
     opened,
     wide,
 )
-from lockgate.ledger.sql import KeyList, Upsert, many
+from lockgate.ledger.sql import KeyList, Upsert, is_sqlite, many
 from lockgate.ledger.tables import delivery as table
 from lockgate.ledger.tables import delivery_detail, item_identifier
+from lockgate.ledger.words import folded
 
 _get = KeyList(f"SELECT {SELECTED} FROM {JOINED} WHERE d.flow = {{}} AND d.key {{keys}}")  # noqa: S608 - our own names
 _revisions = KeyList("SELECT key, rev FROM delivery WHERE flow = {} AND key {keys}")
-_named = KeyList("SELECT key, named FROM delivery WHERE flow = {} AND key {keys}")
+_states = KeyList("SELECT key, named, outcome, code, held FROM delivery WHERE flow = {} AND key {keys}")
 _details = KeyList("SELECT key, detail FROM delivery_detail WHERE flow = {} AND key {keys}")
 _due_taken = KeyList("UPDATE delivery SET due = NULL WHERE flow = {} AND due <= {} AND key {keys}")
 _remove = KeyList("DELETE FROM delivery WHERE flow = {} AND key {keys}")
@@ -36,6 +38,13 @@ _remove_details = KeyList("DELETE FROM delivery_detail WHERE flow = {} AND key {
 
 _put = Upsert(table, NARROW, key=("flow", "key"))
 _put_detail = Upsert(delivery_detail, WIDE, key=("flow", "key"))
+_words_in = KeyList(
+    "INSERT INTO delivery_words (rowid, search) SELECT id, search FROM delivery_detail WHERE flow = {} AND key {keys}"
+)
+_words_out = KeyList(
+    "INSERT INTO delivery_words (delivery_words, rowid, search)"
+    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = {} AND key {keys}"
+)
 _put_names = Upsert(item_identifier, ("value", "kind", "flow", "key"), key=("value", "kind", "flow", "key"))
 
 
@@ -50,25 +59,37 @@ def revisions(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, str]:
 
 
 def put(c: Connection, rows: Sequence[Delivery]) -> None:
-    """Record these deliveries, new or known. The table of identifiers is touched only where identifiers changed."""
-    named = [names_hash(row.identifiers) for row in rows]
-    for flow in sorted({row.flow for row in rows}):
-        _rename(c, flow, {row.key: (row, number) for row, number in zip(rows, named, strict=True) if row.flow == flow})
+    """Record these deliveries, new or known. What an item is found by is touched only where identifiers or title changed."""
+    last = {(row.flow, row.key): row for row in rows}
+    for flow in sorted({flow for flow, _ in last}):
+        _put_flow(c, flow, [row for (one, _), row in last.items() if one == flow])
+
+
+def _put_flow(c: Connection, flow: str, rows: Sequence[Delivery]) -> None:
+    search = [folded(row.title) for row in rows]
+    named = [names_hash(row.identifiers, text) for row, text in zip(rows, search, strict=True)]
+    known = {key: (number, state) for key, number, *state in _states(c, [row.key for row in rows], flow)}
+    renamed = [row for row, number in zip(rows, named, strict=True) if number != known.get(row.key, NEW)[0]]
+    _forget_names(c, flow, [row.key for row in renamed if row.key in known])
     _put(c, map(narrow, rows, named))
-    _put_detail(c, map(wide, rows))
+    _put_detail(c, map(wide, rows, search))
+    _put_names(c, ((value, kind, flow, row.key) for row in renamed for kind, value in names(row.identifiers)))
+    if is_sqlite(c):
+        _words_in(c, [row.key for row in renamed], flow)
+    before = (tuple(state) for _, state in known.values())
+    counting.moved(c, flow, before, ((row.outcome.value, row.code, row.held) for row in rows))
 
 
-def _rename(c: Connection, flow: str, rows: dict[str, tuple[Delivery, int]]) -> None:
-    """Bring item_identifier in step with those of a flow's rows whose identifiers differ from what is recorded."""
-    known: dict[str, int] = dict(_named(c, rows, flow))
-    changed = [row for row, number in rows.values() if number != known.get(row.key, 0)]
-    _forget_names(c, flow, [row.key for row in changed if known.get(row.key)])
-    _put_names(c, ((value, kind, flow, row.key) for row in changed for kind, value in names(row.identifiers)))
+NEW = (0, ())
+"""How an item that was never recorded was named, and how it stood."""
 
 
 def _forget_names(c: Connection, flow: str, keys: list[str]) -> None:
+    """Let items be found no more by what is recorded of them."""
     if not keys:
         return
+    if is_sqlite(c):
+        _words_out(c, keys, flow)
     old = [
         {"v": value, "k": kind, "f": flow, "i": key}
         for key, blob in _details(c, keys, flow)
@@ -83,6 +104,12 @@ def _forget_names(c: Connection, flow: str, keys: list[str]) -> None:
             & (at.key == bindparam("i"))
         )
         c.execute(delete(item_identifier).where(one), old)
+
+
+_flow_words_out = text(
+    "INSERT INTO delivery_words (delivery_words, rowid, search)"
+    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = :flow"
+)
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -134,6 +161,7 @@ def keys_after(c: Connection, flow: str, after: str, limit: int) -> list[str]:
 
 def remove(c: Connection, flow: str, keys: Sequence[str]) -> None:
     """Forget these deliveries and their identifiers."""
+    counting.moved(c, flow, (tuple(state) for _, _, *state in _states(c, keys, flow)), ())
     _forget_names(c, flow, list(keys))
     _remove_details(c, keys, flow)
     _remove(c, keys, flow)
@@ -141,6 +169,9 @@ def remove(c: Connection, flow: str, keys: Sequence[str]) -> None:
 
 def drop_flow(c: Connection, flow: str) -> int:
     """Forget all deliveries of a flow; says how many there were."""
+    counting.drop_flow(c, flow)
     c.execute(delete(item_identifier).where(item_identifier.c.flow == flow))
+    if is_sqlite(c):
+        c.execute(_flow_words_out, {"flow": flow})
     c.execute(delete(delivery_detail).where(delivery_detail.c.flow == flow))
     return c.execute(delete(table).where(table.c.flow == flow)).rowcount
