@@ -82,8 +82,16 @@ async def test_an_intent_stays_until_its_write_is_recorded(ledger: Ledger) -> No
     await ledger.write(lambda c: intents.begin(c, [one, two]))
     again = Intent(flow="f", key="a", action="replace_file", file_version="2", at=NOW, run="s")
     await ledger.write(lambda c: intents.begin(c, [again]))
-    await ledger.write(lambda c: intents.clear(c, "f", ["b"]))
+    await ledger.write(lambda c: intents.clear(c, "f", ["b"], NOW))
     assert await ledger.read(lambda c: intents.get(c, "f", ["a", "b"])) == {"a": again}
+
+
+async def test_an_intent_noted_meanwhile_by_somebody_else_stays(ledger: Ledger) -> None:
+    await ledger.write(lambda c: intents.begin(c, [Intent(flow="f", key="a", action="create", at=NOW)]))
+    theirs = Intent(flow="f", key="a", action="create", at=NOW + timedelta(microseconds=1))
+    await ledger.write(lambda c: intents.begin(c, [theirs]))
+    await ledger.write(lambda c: intents.clear(c, "f", ["a"], NOW))
+    assert await ledger.read(lambda c: intents.get(c, "f", ["a"])) == {"a": theirs}
 
 
 async def test_a_cursor_moves_and_is_its_owners_alone(ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from lockgate.kit.errors import ConnectorError
 from lockgate.kit.telling import tell
@@ -15,6 +16,9 @@ LONGEST = 900.0
 """Seconds: the longest pause after failures. Whoever put things right need not wait longer."""
 AGAIN = 1.0
 """Seconds until a part that failed begins anew, doubling up to a minute."""
+
+PASSING = (ConnectorError, LedgerError, DBAPIError)
+"""What ends by itself or by a person: a system or the database that does not answer. All else is a defect of ours."""
 
 Work = Callable[[], Awaitable[None]]
 
@@ -45,7 +49,9 @@ async def kept(work: Work, what: str) -> None:
 
 
 def told(what: str, error: Exception, faults: int) -> None:
-    if isinstance(error, ConnectorError | LedgerError):
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    if isinstance(error, PASSING):
         say = log.warning if faults == 1 else log.debug
         tell(
             say, "did not work, tried again later", what=what, why=getattr(error, "sentence", str(error)), times=faults

@@ -4,7 +4,7 @@ Before anything is done an intent is committed, with the links that are about to
 target must be asked first. So no crash can leave a second copy, nor one that stands open without anybody knowing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -36,7 +36,21 @@ async def apply(bound: Bound, looks: Sequence[Look], run: str) -> None:
 
 
 async def begin(bound: Bound, looks: Sequence[Look], run: str) -> None:
-    """Commit what is about to be done."""
+    """Commit what is about to be done, unless the items may be in other hands by now."""
+    if looks:
+        job, grip = noted(bound, looks, run), looks[0].grip
+
+        def ours(c: Connection) -> None:
+            job(c)
+            if grip is not None:
+                grip.check(c)
+
+        await bound.ledger.write(ours)
+        passed("intent.stored")
+
+
+def noted(bound: Bound, looks: Sequence[Look], run: str) -> Callable[[Connection], None]:
+    """Notes what is begun with these items, so that the next look asks the target."""
     flow, now = bound.flow.name, bound.clock()
     rows = [
         Intent(
@@ -50,11 +64,9 @@ async def begin(bound: Bound, looks: Sequence[Look], run: str) -> None:
         intents.begin(c, rows)
         links.put(c, planned)
 
-    if rows:
-        await bound.ledger.write(job)
-        passed("intent.stored")
     for look in looks:
-        look.unsure = True
+        look.unsure, look.begun = True, now
+    return job
 
 
 def version(look: Look) -> str:

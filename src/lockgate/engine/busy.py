@@ -7,11 +7,16 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from lockgate.ledger import LedgerUnavailable
+from sqlalchemy import Connection
+
+from lockgate.ledger import LedgerUnavailable, itemlocks
 from lockgate.ledger.itemlocks import ItemLocks
 
 RETRY = 0.05
 """Seconds until items that another process works are asked for again."""
+
+
+LOST = "The connection that kept other processes from these items broke"
 
 
 class LostGrip(LedgerUnavailable):
@@ -27,7 +32,12 @@ class Grip:
     async def sure(self) -> None:
         """Raises LostGrip when somebody else may have taken the items: what they hold now must be looked at anew."""
         if self.locks.needed and not await self.locks.alive(self.session):
-            raise LostGrip("The connection that kept other processes from these items broke")
+            raise LostGrip(LOST)
+
+    def check(self, c: Connection) -> None:
+        """The same at the end of a transaction that writes about the items: it commits only what was ours to say."""
+        if self.locks.needed and not itemlocks.alive(c, self.session):
+            raise LostGrip(LOST)
 
 
 class Busy:

@@ -18,6 +18,7 @@ from lockgate.engine import journal
 from lockgate.failpoints import passed
 from lockgate.kit.errors import Transient
 from lockgate.ledger import LedgerError
+from lockgate.ledger.itemlocks import HOLDER
 
 NAME = "lockgate"
 VERSION = "1"
@@ -194,6 +195,8 @@ class Durable:
     def __init__(self, url: str, executor: str = "local") -> None:
         self.url, self.executor = url, executor
         self._lock: sqlalchemy.Connection | None = None
+        self._asking = asyncio.Lock()
+        """One at a time may use its connection."""
         self._journal: sqlalchemy.Engine | None = None
 
     async def start(self, work: Work) -> None:
@@ -201,7 +204,6 @@ class Durable:
         _home.work, _home.loop = work, asyncio.get_running_loop()
         await asyncio.to_thread(self._launch)
         if self._postgres:
-            await asyncio.to_thread(self._hold)
             await self.recover_dead()
 
     @property
@@ -261,33 +263,48 @@ class Durable:
     # ── several machines on PostgreSQL: whoever dies, its runs are taken over ───────────────────────────────────────
 
     def _hold(self) -> None:
-        """Hold a lock on our own id for as long as this process lives; the server frees it when we die."""
+        """Hold a lock on our own id for as long as this process lives; the server frees it when we die.
+
+        Where the server still keeps it for a connection that broke, it is tried again with the next beat.
+        """
         engine = sqlalchemy.create_engine(
-            self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+            self.url.replace("postgresql://", "postgresql+psycopg://"),
+            isolation_level="AUTOCOMMIT",
+            connect_args={"application_name": HOLDER},
         )
         self._lock = engine.connect()
-        self._lock.execute(sqlalchemy.text("select pg_advisory_lock(hashtext(:id))"), {"id": key(self.executor)})
+        taken = sqlalchemy.text("select pg_try_advisory_lock(hashtext(:id))")
+        if not self._lock.execute(taken, {"id": key(self.executor)}).scalar():
+            self._let_go()
 
     async def recover_dead(self) -> list[str]:
         """Take over the runs of executors that no longer hold the lock on their id; answers those ids."""
-        if self._lock is None:
+        if not self._postgres:
             return []
-        await asyncio.to_thread(self._keep_hold)
+        await self.beat()
         pending = await asyncio.to_thread(DBOS.list_workflows, status="PENDING")
         others = sorted({one.executor_id for one in pending if one.executor_id and one.executor_id != self.executor})
-        dead = [id for id in others if await asyncio.to_thread(self._is_dead, id)]
+        async with self._asking:
+            dead = [id for id in others if await asyncio.to_thread(self._is_dead, id)]
         if dead:
             await asyncio.to_thread(DBOS._recover_pending_workflows, dead)
         return dead
+
+    async def beat(self) -> None:
+        """Say that this process goes on, before another one takes its runs over."""
+        if self._postgres:
+            async with self._asking:
+                await asyncio.to_thread(self._keep_hold)
 
     def _keep_hold(self) -> None:
         """Take the lock on our own id again after the connection that held it broke, or others would think us dead."""
         try:
             if self._lock is not None:
                 self._lock.execute(sqlalchemy.text("select 1"))
+                return
         except sqlalchemy.exc.DBAPIError:
             self._let_go()
-            self._hold()
+        self._hold()
 
     def _let_go(self) -> None:
         lock, self._lock = self._lock, None

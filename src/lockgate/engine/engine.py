@@ -28,6 +28,7 @@ from lockgate.kit.services import Clock
 from lockgate.kit.telling import tell
 from lockgate.ledger import Ledger, cursors, deliveries, inbox, plans, runs
 from lockgate.ledger.inbox import VERIFY, Hint, Lane
+from lockgate.ledger.itemlocks import BEAT
 from lockgate.ledger.plans import Plan
 from lockgate.ledger.runs import Run, State
 from lockgate.model.plan import Account
@@ -72,6 +73,8 @@ class Engine:
         self._watching, self._working = watching and working, working
         self.flows.update(flows)
         if working:
+            if self.busy.shared:
+                self._spawn("beat", forever(BEAT, self._beat, "saying that this process works"))
             await self.durable.start(self)
             passed("start.launched")
             if not self.busy.shared:
@@ -178,6 +181,10 @@ class Engine:
         await self.finish(run_id, None, state="cancelled")
         if self._working:
             await self.durable.cancel(run_id)
+
+    async def _beat(self) -> None:
+        await self.ledger.locks.beat()
+        await self.durable.beat()
 
     async def _take_over(self) -> None:
         """Begin runs that another process asked for, and those that a dead worker left; end those that nobody works."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from lockgate.engine.busy import Grip
 from lockgate.kit.errors import ConnectorError, Transient
 from lockgate.ledger.deliveries import Delivery
 from lockgate.ledger.holds import Hold
@@ -32,6 +33,8 @@ class Look:
     """Something was begun and never confirmed: the target must be asked what it holds before anything is decided."""
     waiting: Parked | None = None
     """How it is parked at present."""
+    grip: Grip | None = None
+    """What keeps other processes from it while it is worked; none where nothing is written."""
     hold: Hold | None = None
     """A person recalled it."""
     item: Item | None = None
@@ -63,6 +66,8 @@ class Look:
     # what came of it
     unsure: bool = False
     """Something was begun and not confirmed (yet): the intent stays, and the next look asks the target."""
+    begun: datetime | None = None
+    """When it was noted what was begun."""
     wrote: bool = False
     shown: bool = False
     ref: str | None = None

@@ -4,7 +4,8 @@ Live lane, full sync, plan, apply and recall all call it; they differ in which k
 into the commit that records the outcome. Nothing here remembers anything: a crash only means a second look.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -55,7 +56,9 @@ async def reconcile(
     another process may have worked the items meanwhile; what concerns single items is settled and recorded.
     """
     looks = await judge(bound, keys, verify=verify, binding=True, records=records)
-    async with watchman.watching(looks):
+    for look in looks:
+        look.grip = grip
+    async with watchman.watching(looks), minding_grip(bound, looks, run):
         await apply.apply(bound, looks, run)
         passed("page.written")
         account = tally(looks)
@@ -65,21 +68,27 @@ async def reconcile(
             watchman.note(c, looks)
             if extra is not None:
                 extra(c, account)
+            grip.check(c)
 
-        await still_ours(bound, grip)
         await bound.ledger.write(job)
         passed("page.recorded")
     return Page(looks, account)
 
 
-async def still_ours(bound: Bound, grip: Grip) -> None:
-    """Record nothing of items that another process may have worked meanwhile, but have them looked at, target and all."""
+@asynccontextmanager
+async def minding_grip(bound: Bound, looks: Sequence[Look], run: str) -> AsyncIterator[None]:
+    """Where another process may have worked the items meanwhile, have them looked at anew: target, file and links."""
     try:
-        await grip.sure()
+        yield
     except LostGrip:
-        flow = bound.flow.name
-        again = [Hint(flow=flow, key=key, lane="recall", reason=VERIFY) for key in grip.keys]
-        await bound.ledger.write(lambda c: inbox.hint(c, again))
+        again = [Hint(flow=bound.flow.name, key=look.key, lane="recall", reason=VERIFY) for look in looks]
+        doubt = apply.noted(bound, [look for look in looks if look.actions], run)
+
+        def job(c: Connection) -> None:
+            doubt(c)
+            inbox.hint(c, again)
+
+        await bound.ledger.write(job)
         raise
 
 

@@ -36,7 +36,8 @@ def record(c: Connection, bound: Bound, looks: Sequence[Look], account: Account,
     links.remove(c, [row for look in looks for row in ended_links(look)])
     parked.put(c, [parked_row(bound, look) for look in looks if look.outcome is Outcome.PARKED])
     parked.remove(c, flow, [look.key for look in looks if look.outcome is not Outcome.PARKED])
-    intents.clear(c, flow, [look.key for look in looks if not look.unsure])
+    for begun, keys in no_doubts(looks).items():
+        intents.clear(c, flow, keys, begun)
     tallies.add(c, flow, now, account)
     news = [look for look in looks if tells(look)]
     # Read here, not with the rest: a person may have acted on the item while it was being worked.
@@ -45,6 +46,19 @@ def record(c: Connection, bound: Bound, looks: Sequence[Look], account: Account,
     if number is not None:
         last |= dict.fromkeys((look.key for look in news), number)
     deliveries.put(c, [delivery(bound, look, last.get(look.key)) for look in looks])
+
+
+def no_doubts(looks: Sequence[Look]) -> dict[datetime, list[str]]:
+    """The items about which nothing is unsure any more, by the instant of the intent that is done with.
+
+    An intent of another instant was noted by a process that lost its hold of the item: it stays, and is looked into.
+    """
+    done: dict[datetime, list[str]] = {}
+    for look in looks:
+        begun = look.begun or (look.doubt.at if look.doubt else None)
+        if begun is not None and not look.unsure:
+            done.setdefault(begun, []).append(look.key)
+    return done
 
 
 def tells(look: Look) -> bool:

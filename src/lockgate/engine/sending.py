@@ -113,7 +113,7 @@ def source_of(bound: Bound, look: Look) -> FileSource | None:
     if item is None or rendition is None:
         return None
     return file_source(
-        partial(as_seen, bound, item, rendition),
+        partial(as_seen, bound, look, item, rendition),
         filename=rendition.filename,
         media_type=rendition.media_type or "application/octet-stream",
         length=rendition.length,
@@ -122,8 +122,13 @@ def source_of(bound: Bound, look: Look) -> FileSource | None:
 
 
 @asynccontextmanager
-async def as_seen(bound: Bound, item: Item, rendition: Rendition) -> AsyncIterator[FileStream]:
-    """The open file. That the source has it no longer must not be taken for the target having lost its copy."""
+async def as_seen(bound: Bound, look: Look, item: Item, rendition: Rendition) -> AsyncIterator[FileStream]:
+    """The open file, as long as the item is ours to send: a process that stood still may find it in other hands.
+
+    That the source has it no longer must not be taken for the target having lost its copy.
+    """
+    if look.grip is not None:
+        await look.grip.sure()
     async with AsyncExitStack() as stack:
         try:
             stream = await stack.enter_async_context(bound.source.open(item.id, rendition))

@@ -12,6 +12,9 @@ from lockgate.ledger.lockfile import FileLock
 BUSY_MS = 10_000
 """How long SQLite waits for programs that do not take our lock file, a `sqlite3` shell for one."""
 
+IDLE_MS = 30_000
+"""How long PostgreSQL waits for the next statement of a writing transaction; between two of them we do nothing that takes time."""
+
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization failure, deadlock detected
 RERUN_STATES = {"40001", "40P01"}
 
@@ -67,9 +70,12 @@ class Database:
         level = "REPEATABLE READ" if reading else "READ COMMITTED"
         options = {"isolation_level": level, "postgresql_readonly": reading}
         arguments = {"connect_timeout": 10, "application_name": "lockgate"}
-        return create_engine(
+        engine = create_engine(
             self.url, pool_size=connections, max_overflow=0, connect_args=arguments, execution_options=options
         )
+        if not reading:
+            event.listen(engine, "connect", _let_nobody_wait)
+        return engine
 
     def close(self) -> None:
         self.writing.dispose()
@@ -92,6 +98,12 @@ def _prepare_sqlite(engine: Engine, *, reading: bool) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _let_nobody_wait(driver: Any, _record: object) -> None:
+    """Have the server end a transaction of ours whose process stands still: others wait for its rows."""
+    driver.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+    driver.commit()
 
 
 def lost(connection: Connection) -> bool:

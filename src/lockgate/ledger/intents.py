@@ -28,7 +28,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 _COLUMNS = ("flow", "key", "action", "file_version", "at", "run")
 _begin = Upsert(table, _COLUMNS, key=("flow", "key"))
 _get = KeyList(f"SELECT {', '.join(_COLUMNS)} FROM intent WHERE flow = {{}} AND key {{keys}}")  # noqa: S608 - our own names
-_clear = KeyList("DELETE FROM intent WHERE flow = {} AND key {keys}")
+_clear = KeyList("DELETE FROM intent WHERE flow = {} AND at = {} AND key {keys}")
 
 
 def begin(c: Connection, rows: Iterable[Intent]) -> None:
@@ -49,6 +49,6 @@ def drop_flow(c: Connection, flow: str) -> None:
     c.execute(delete(table).where(table.c.flow == flow))
 
 
-def clear(c: Connection, flow: str, keys: Iterable[str]) -> None:
-    """The writes are recorded; nothing is in doubt any more."""
-    _clear(c, keys, flow)
+def clear(c: Connection, flow: str, keys: Iterable[str], begun: datetime) -> None:
+    """The writes begun at that instant are recorded; what was begun since stays in doubt."""
+    _clear(c, keys, flow, micros(begun))

@@ -7,14 +7,19 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from lockgate.ledger.database import Database, lost
-from lockgate.ledger.errors import LedgerClosed
+from lockgate.ledger.errors import LedgerClosed, LedgerUnavailable
 from lockgate.ledger.itemlocks import ItemLocks
 from lockgate.ledger.schema import ensure
 from lockgate.ledger.writer import Request, Writer
 
 T = TypeVar("T")
+
+
+class _Gone(Exception):
+    """The server went away from under a reading connection: the same job may run again."""
 
 
 class Ledger:
@@ -79,6 +84,7 @@ class Ledger:
     async def read(self, job: Callable[[Connection], T]) -> T:
         """Run the job on a reading connection, beside all others; all its statements see one state of the ledger.
 
+        It runs once more where the server went away meanwhile. Raises LedgerUnavailable when that does not help.
         Keep it short and read in key ranges: a reader that stays keeps the write-ahead log from shrinking.
         """
         if self._closed:
@@ -86,16 +92,29 @@ class Ledger:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, job)
 
     def _read(self, job: Callable[[Connection], T]) -> T:
-        with self._database.reading.connect() as connection:
+        try:
+            return self._read_once(job)
+        except _Gone:
+            pass
+        try:
+            return self._read_once(job)
+        except _Gone as gone:
+            raise LedgerUnavailable(f"The database {self._database.name} cannot be used: {gone.__cause__}") from gone
+
+    def _read_once(self, job: Callable[[Connection], T]) -> T:
+        try:
+            connection = self._database.reading.connect()
+        except OperationalError as error:
+            raise _Gone from error
+        with connection:
             try:
                 with connection.begin():
                     return job(connection)
-            except Exception:
+            except Exception as error:
                 if not lost(connection):
                     raise
                 connection.invalidate()
-        with self._database.reading.connect() as connection, connection.begin():
-            return job(connection)
+                raise _Gone from error
 
     async def close(self) -> None:
         """Finish all jobs handed in, then end the threads and connections. A second call does nothing."""
