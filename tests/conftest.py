@@ -1,7 +1,11 @@
 """What every test shares. The network is closed but for loopback (see `addopts`); log lines below warnings are left out."""
 
 import logging
+import sys
+from pathlib import Path
 
 import structlog
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the crash proof stands beside the tests, and lends them its parts
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
