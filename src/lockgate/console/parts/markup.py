@@ -18,7 +18,7 @@ OUTCOMES = {
     "failed": ("failed", "stop"),
 }
 """An outcome's word for people, and the tone in which it is shown: ok, calm, warn, park, stop."""
-HELD = {"live": ("live", "ok"), "hidden": ("hidden", "warn"), "nothing": ("not there", "calm")}
+HELD = {"live": ("live", "ok"), "hidden": ("hidden", "warn"), "none": ("not there", "calm")}
 STATES = {
     "done": "ok", "active": "ok", "running": "live", "queued": "calm", "waiting": "warn", "paused": "warn", "failed": "stop",
     "cancelled": "calm", "draft": "calm",

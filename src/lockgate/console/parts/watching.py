@@ -1,0 +1,46 @@
+"""Several pieces of a page that come of one reading, kept true together."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+from markupsafe import Markup
+from nicegui import ui
+
+from lockgate.console.frame import EXPECTED
+from lockgate.console.parts.markup import draw
+
+T = TypeVar("T")
+
+
+class Watched(Generic[T]):
+    """One reading, made anew every so many seconds; what was drawn from it is sent again where it differs."""
+
+    def __init__(self, read: Callable[[], Awaitable[T]], now: T) -> None:
+        self.read, self.now = read, now
+        self._followers: list[Callable[[T], None]] = []
+
+    @classmethod
+    async def begin(cls, read: Callable[[], Awaitable[T]], *, every: float = 2.0) -> "Watched[T]":
+        """Read once, and again and again while the page is open."""
+        made = cls(read, await read())
+        ui.timer(every, made.again, immediate=False)
+        return made
+
+    def draw(self, piece: Callable[[T], Markup], tag: str = "div") -> ui.html:
+        """Put a piece of the reading on the page."""
+        shown = draw(piece(self.now), tag)
+        self._followers.append(lambda now: shown.set_content(piece(now)))
+        return shown
+
+    def follow(self, told: Callable[[T], None]) -> None:
+        """Call it with the present reading, and with each later one."""
+        told(self.now)
+        self._followers.append(told)
+
+    async def again(self) -> None:
+        """Read now. What was read last stays where it cannot be read: a flow just removed, a database that restarts."""
+        with suppress(*EXPECTED):
+            self.now = await self.read()
+        for told in self._followers:
+            told(self.now)
