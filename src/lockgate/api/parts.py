@@ -50,6 +50,11 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many rows.")
 After = Annotated[str | None, Query(description="The `next` of the page before; the first page if not given.")]
 OfFlow = Annotated[str | None, Query(description="Only of this flow.", examples=["assets-to-pim"])]
 
+Text = Annotated[
+    str | None,
+    Query(description="Words of a title by their beginnings, a key or an identifier.", min_length=1, max_length=200),
+]
+
 FlowName = Annotated[str, Path(description="The flow's name.", examples=["assets-to-pim"])]
 Key = Annotated[str, Path(description="The item's id at the source.", examples=["100003"])]
 ConnectionName = Annotated[str, Path(description="The connection's name.", examples=["celum-demo"])]

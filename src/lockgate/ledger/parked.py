@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select, tuple_
 
 from lockgate.ledger.clock import instant, micros
+from lockgate.ledger.deliveries import finding
 from lockgate.ledger.paging import Page, cut, position
 from lockgate.ledger.sql import KeyList, Row, Upsert
+from lockgate.ledger.tables import delivery_detail as detail
 from lockgate.ledger.tables import parked as table
 from lockgate.ledger.tables import parked_wait
 
@@ -100,25 +102,87 @@ def next_ready(c: Connection) -> datetime | None:
     return instant(c.execute(select(func.min(table.c.next_try)).where(table.c.next_try.is_not(None))).scalar())
 
 
+Order = Literal["reason", "oldest"]
+"""`reason`: by flow and code, the longest parked first in each. `oldest`: the longest parked of all first."""
+
+_ORDERS = {
+    "reason": (table.c.flow, table.c.code, table.c.since, table.c.key),
+    "oldest": (table.c.since, table.c.flow, table.c.key),
+}
+
+
 def page(
     c: Connection,
     *,
     flow: str | None = None,
     code: str | None = None,
+    text: str | None = None,
+    before: datetime | None = None,
+    order: Order = "reason",
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Parked]:
-    """Parked items by flow, code and key; `after` is the `next` of the page before."""
-    order = (table.c.flow, table.c.code, table.c.key)
-    statement = select(*(table.c[name] for name in _COLUMNS)).order_by(*order).limit(limit + 1)
+    """Parked items that match all that is given; `after` is the `next` of the page before.
+
+    `text` is looked for as in the list of all items; `before`: parked before that instant.
+    """
+    by = _ORDERS[order]
+    statement = select(*(table.c[name] for name in _COLUMNS)).order_by(*by).limit(limit + 1)
     if flow is not None:
         statement = statement.where(table.c.flow == flow)
     if code is not None:
         statement = statement.where(table.c.code == code)
+    if before is not None:
+        statement = statement.where(table.c.since < micros(before))
+    if text is not None and text.strip():
+        statement = statement.where(_fitting(c, text, [flow] if flow is not None else _flows(c)))
     if after:
-        statement = statement.where(tuple_(*order) > tuple_(*position(after, 3)))
+        statement = statement.where(tuple_(*by) > tuple_(*position(after, len(by))))
     rows = [_parked(tuple(row)) for row in c.execute(statement)]
-    return cut(rows, limit, lambda last: (last.flow, last.code, last.key))
+    return cut(rows, limit, lambda last: tuple(_place(last)[one.name] for one in by))
+
+
+def _place(row: Parked) -> dict[str, Any]:
+    return {"flow": row.flow, "code": row.code, "since": micros(row.since), "key": row.key}
+
+
+def _fitting(c: Connection, text: str, flows: Sequence[str]) -> ColumnElement[bool]:
+    return or_(false(), *(and_(table.c.flow == flow, _fitting_in(c, text, flow)) for flow in flows))
+
+
+def _fitting_in(c: Connection, text: str, flow: str) -> ColumnElement[bool]:
+    keys = finding.fitting(c, text, flow)
+    if keys is not None:
+        return table.c.key.in_(sorted(keys))
+    mine = (detail.c.flow == table.c.flow) & (detail.c.key == table.c.key)
+    return select(detail.c.id).where(mine, finding.fits(c, text, flow)).exists()
+
+
+def _flows(c: Connection) -> list[str]:
+    found: list[str] = []
+    while (
+        flow := c.execute(select(func.min(table.c.flow)).where(table.c.flow > (found or [""])[-1])).scalar()
+    ) is not None:
+        found.append(flow)
+    return found
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """So many items of a flow are parked for one reason, the first of them since then."""
+
+    flow: str
+    code: str
+    n: int
+    since: datetime
+
+
+def groups(c: Connection, flow: str | None = None) -> list[Group]:
+    """What is parked, by flow and reason."""
+    by = (table.c.flow, table.c.code)
+    statement = select(*by, func.count(), func.min(table.c.since)).group_by(*by).order_by(*by)
+    if flow is not None:
+        statement = statement.where(table.c.flow == flow)
+    return [Group(flow=flow, code=code, n=n, since=instant(since)) for flow, code, n, since in c.execute(statement)]
 
 
 def counts(c: Connection, flow: str | None = None) -> dict[str, int]:

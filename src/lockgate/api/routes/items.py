@@ -6,7 +6,7 @@ from fastapi import Query
 from fastapi.responses import StreamingResponse
 
 from lockgate.api.errors import MISSING
-from lockgate.api.parts import After, App, FlowName, Key, Limit, OfFlow, Who, router
+from lockgate.api.parts import After, App, FlowName, Key, Limit, OfFlow, Text, Who, router
 from lockgate.api.previews import PREVIEW, preview
 from lockgate.app import acts, views
 from lockgate.app.views import ItemLine, ItemView, Listing, Look, TimelineEntry, WhereUsed
@@ -14,8 +14,6 @@ from lockgate.ledger.deliveries import Held
 from lockgate.model.plan import Outcome
 
 routes = router("", "items")
-
-Text = Annotated[str | None, Query(description="Looked for in titles, keys and identifiers.", min_length=1)]
 
 
 @routes.get("/items", response_model=Listing[ItemLine], summary="Items, by flow, outcome, reason and key")

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import AwareDatetime
 
 from lockgate.api.errors import MISSING
-from lockgate.api.parts import After, App, FlowName, Key, Limit, OfFlow, Who, router
+from lockgate.api.parts import After, App, FlowName, Key, Limit, OfFlow, Text, Who, router
 from lockgate.api.routes.flows import Confirmed
 from lockgate.app import acts, views
 from lockgate.app.views import Listing, ParkedCount, ParkedView, View
+from lockgate.ledger.parked import Order
 
 routes = router("/parked", "parked")
 
@@ -26,11 +28,20 @@ class Retried(View):
     retried: int
 
 
-@routes.get("", response_model=Listing[ParkedView], summary="Parked items, by flow, reason and key")
+@routes.get("", response_model=Listing[ParkedView], summary="Parked items, by flow and reason or by age")
 async def list_parked(
-    app: App, flow: OfFlow = None, code: Code = None, after: After = None, limit: Limit = 50
+    app: App,
+    flow: OfFlow = None,
+    code: Code = None,
+    text: Text = None,
+    before: Annotated[AwareDatetime | None, Query(description="Parked before this instant.")] = None,
+    order: Annotated[Order, Query(description="`oldest`: the longest parked first.")] = "reason",
+    after: After = None,
+    limit: Limit = 50,
 ) -> Listing[ParkedView]:
-    return await views.parked_items(app, flow=flow, code=code, after=after, limit=limit)
+    return await views.parked_items(
+        app, flow=flow, code=code, text=text, before=before, order=order, after=after, limit=limit
+    )
 
 
 @routes.get("/counts", response_model=Listing[ParkedCount], summary="How many are parked, by flow and reason")

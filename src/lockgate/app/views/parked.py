@@ -34,6 +34,8 @@ class ParkedCount(View):
     flow: str
     code: str
     n: int
+    since: datetime
+    """Since when the first of them is."""
 
 
 def parked_view(row: Parked, title: str) -> ParkedView:
@@ -60,12 +62,23 @@ def in_words(wait: str) -> str:
 
 
 async def parked_items(
-    app: Lockgate, *, flow: str | None = None, code: str | None = None, after: str | None = None, limit: int = 50
+    app: Lockgate,
+    *,
+    flow: str | None = None,
+    code: str | None = None,
+    text: str | None = None,
+    before: datetime | None = None,
+    order: ledger.Order = "reason",
+    after: str | None = None,
+    limit: int = 50,
 ) -> Listing[ParkedView]:
-    """Parked items by flow, code and key."""
+    """Parked items that match all that is given: by flow and reason, or the longest parked first.
+
+    `text` is looked for in titles, keys and identifiers; `before`: parked before that instant.
+    """
 
     def read(c: Connection) -> tuple[list[ParkedView], str | None]:
-        page = ledger.page(c, flow=flow, code=code, after=after, limit=limit)
+        page = ledger.page(c, flow=flow, code=code, text=text, before=before, order=order, after=after, limit=limit)
         named = titles(c, page.rows)
         return [parked_view(row, named.get((row.flow, row.key), "")) for row in page.rows], page.next
 
@@ -82,8 +95,5 @@ def titles(c: Connection, rows: Sequence[Parked]) -> dict[tuple[str, str], str]:
 
 async def parked_counts(app: Lockgate, flow: str | None = None) -> list[ParkedCount]:
     """How many are parked, by flow and reason."""
-    names = [flow] if flow is not None else [row.name for row in await app.flows.all()]
-    found = await app.ledger.read(lambda c: {name: ledger.counts(c, name) for name in names})
-    return [
-        ParkedCount(flow=name, code=code, n=n) for name, counts in found.items() for code, n in sorted(counts.items())
-    ]
+    found = await app.ledger.read(lambda c: ledger.groups(c, flow))
+    return [ParkedCount(flow=one.flow, code=one.code, n=one.n, since=one.since) for one in found]

@@ -1,6 +1,6 @@
 """What a flow has put where, confirmed: one row per flow and item."""
 
-from lockgate.ledger.deliveries.counting import count_held, counts, held_counts
+from lockgate.ledger.deliveries.counting import count_held, counts, held_counts, states
 from lockgate.ledger.deliveries.lists import by_identifier, by_ref, by_title, flows, opened, page
 from lockgate.ledger.deliveries.rows import Delivery, Held
 from lockgate.ledger.deliveries.store import (
@@ -40,6 +40,7 @@ __all__ = [
     "put",
     "remove",
     "revisions",
+    "states",
     "told",
     "touch_unchanged",
 ]

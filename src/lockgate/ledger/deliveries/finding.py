@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, literal_column, or_, select, text
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, literal, literal_column, or_, select, text
 
 from lockgate.ledger.sql import is_sqlite
 from lockgate.ledger.tables import delivery as table
@@ -15,6 +15,8 @@ from lockgate.model.codes import IDENTIFIERS, SEPARATORS, identifier
 Place = tuple[str, str]
 """Flow and key."""
 
+FEW = 2_000
+"""So many items that fit a text are gathered; where there are more, a list is walked and each title in it looked at."""
 SHORTEST = 3
 """Letters of the beginning of a number or id that are looked for; fewer fit too much."""
 LAST = "\U0010ffff"
@@ -100,3 +102,23 @@ def matching(asked: Sequence[str], *, whole: bool, sqlite: bool) -> ColumnElemen
     return func.to_tsvector(literal_column("'simple'"), wide.c.search).op("@@")(
         func.to_tsquery(literal_column("'simple'"), query)
     )
+
+
+def named(c: Connection, query: str, flows: Sequence[str]) -> list[Place]:
+    """Items of these flows that this text names by a number or an id, whole or by its beginning; `FEW` of each kind."""
+    found = [*by_key(c, query, flows), *by_number(c, query, FEW), *beginning(c, query, flows, FEW)]
+    return [place for place in dict.fromkeys(found) if place[0] in flows]
+
+
+def fitting(c: Connection, query: str, flow: str) -> set[str] | None:
+    """Keys of the items of a flow that fit a text; None where so many do that a list is better walked with `fits`."""
+    titled = by_words(c, query, FEW, flow)
+    return {key for _, key in (*titled, *named(c, query, [flow]))} if len(titled) < FEW else None
+
+
+def fits(c: Connection, query: str, flow: str) -> ColumnElement[bool]:
+    """Rows of the wide table that fit a text, said so that each is looked at by itself."""
+    padded = literal(" ") + wide.c.search
+    titled: ColumnElement[bool] = and_(*(padded.contains(f" {word}", autoescape=True) for word in words(query)))
+    numbers = [key for _, key in named(c, query, [flow])]
+    return or_(titled, wide.c.key.in_(numbers)) if numbers else titled

@@ -5,9 +5,9 @@ So a page costs the same for any filter, wherever it lies, and however many item
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from lockgate.ledger.deliveries import finding
 from lockgate.ledger.deliveries.counting import State, states
@@ -17,11 +17,7 @@ from lockgate.ledger.paging import Page, cut, position
 from lockgate.ledger.sql import KeyList
 from lockgate.ledger.tables import delivery as table
 from lockgate.ledger.tables import delivery_detail as wide
-from lockgate.ledger.words import words
 from lockgate.model.plan import Outcome
-
-FEW = 2_000
-"""So many items that fit a text are gathered and sorted; where there are more, the list is walked and each title looked at."""
 
 _SELECTED = [*(table.c[name] for name in NARROW[:-1]), wide.c.title, wide.c.detail]
 _JOINED = table.join(wide, (wide.c.flow == table.c.flow) & (wide.c.key == table.c.key))
@@ -86,21 +82,10 @@ def _listed(
 ) -> list[Delivery]:
     if text is None or not text.strip():
         return list(_walk(c, flow, wanted, start, limit, None))
-    numbers = gathered(c, flow, text)
-    titled = finding.by_words(c, text, FEW, flow)
-    if len(titled) == FEW:
-        return list(_walk(c, flow, wanted, start, limit, _fits(text, numbers)))
-    return _sorted(c, flow, wanted, start, limit, {*numbers, *(key for _, key in titled)})
-
-
-def gathered(c: Connection, flow: str, text: str) -> list[str]:
-    """Keys of the items of a flow that this text names by a number or an id."""
-    found = [
-        *finding.by_key(c, text, [flow]),
-        *finding.by_number(c, text, FEW),
-        *finding.beginning(c, text, [flow], FEW),
-    ]
-    return [key for one, key in dict.fromkeys(found) if one == flow]
+    keys = finding.fitting(c, text, flow)
+    if keys is None:
+        return list(_walk(c, flow, wanted, start, limit, finding.fits(c, text, flow)))
+    return _sorted(c, flow, wanted, start, limit, keys)
 
 
 def _walk(
@@ -125,14 +110,6 @@ def _walk(
         yield from found
 
 
-def _fits(text: str, numbers: Sequence[str]) -> ColumnElement[bool]:
-    padded = literal(" ") + wide.c.search
-    titled: ColumnElement[Any] = literal(value=True)
-    for word in words(text):
-        titled &= padded.contains(f" {word}", autoescape=True)
-    return or_(titled, table.c.key.in_(numbers)) if numbers else titled
-
-
 def _sorted(
     c: Connection, flow: str, wanted: Filter, start: Place | None, limit: int, keys: set[str]
 ) -> list[Delivery]:
@@ -153,7 +130,7 @@ def flows(c: Connection, first: str = "") -> Iterator[str]:
 
 def by_identifier(c: Connection, text: str) -> list[Delivery]:
     """Deliveries of items that carry this text as key or as identifier of any kind, in any spelling of it we know."""
-    return opened(c, [*finding.by_key(c, text, list(flows(c))), *finding.by_number(c, text, FEW)])
+    return opened(c, [*finding.by_key(c, text, list(flows(c))), *finding.by_number(c, text, finding.FEW)])
 
 
 def by_ref(c: Connection, ref: str, limit: int) -> list[Delivery]:

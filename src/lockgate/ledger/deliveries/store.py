@@ -39,11 +39,12 @@ _remove_details = KeyList("DELETE FROM delivery_detail WHERE flow = {} AND key {
 _put = Upsert(table, NARROW, key=("flow", "key"))
 _put_detail = Upsert(delivery_detail, WIDE, key=("flow", "key"))
 _words_in = KeyList(
-    "INSERT INTO delivery_words (rowid, search) SELECT id, search FROM delivery_detail WHERE flow = {} AND key {keys}"
+    "INSERT INTO delivery_words (rowid, search) SELECT id, search FROM delivery_detail"
+    " WHERE flow = {} AND search <> '' AND key {keys}"
 )
 _words_out = KeyList(
     "INSERT INTO delivery_words (delivery_words, rowid, search)"
-    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = {} AND key {keys}"
+    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = {} AND search <> '' AND key {keys}"
 )
 _put_names = Upsert(item_identifier, ("value", "kind", "flow", "key"), key=("value", "kind", "flow", "key"))
 
@@ -108,7 +109,7 @@ def _forget_names(c: Connection, flow: str, keys: list[str]) -> None:
 
 _flow_words_out = text(
     "INSERT INTO delivery_words (delivery_words, rowid, search)"
-    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = :flow"
+    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = :flow AND search <> ''"
 )
 
 

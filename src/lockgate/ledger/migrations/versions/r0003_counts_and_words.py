@@ -76,7 +76,9 @@ def _details() -> None:
             "CREATE VIRTUAL TABLE delivery_words USING fts5"
             "(search, content='delivery_detail', content_rowid='id', columnsize=0)"
         )
-        op.execute("INSERT INTO delivery_words (delivery_words) VALUES ('rebuild')")
+        op.execute(
+            "INSERT INTO delivery_words (rowid, search) SELECT id, search FROM delivery_detail WHERE search <> ''"
+        )
     else:
         op.execute("CREATE INDEX delivery_words ON delivery_detail USING gin (to_tsvector('simple', search))")
 
