@@ -42,7 +42,7 @@ class Journal:
     meddled: set[str] = field(default_factory=set)
     """Assets whose copies were touched in the portal since the last sweep; nobody tells Lockgate of that."""
     lives: list[tuple[datetime, datetime | None]] = field(default_factory=list)
-    """When processes that write lived."""
+    """From when until when some process was there that could write."""
 
     # ── noting ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,6 +67,11 @@ class Journal:
             known[-1].until = datetime.now(UTC)
         known.append(Standing(asked, facts(asset) if asset is not None else None))
         self.changed[id] = asset["modification"]["date"] if asset is not None else ""
+
+    def died(self, at: datetime, *, all: bool) -> None:
+        """A process was killed; `all`: now none is left that could act on an older verdict."""
+        if all:
+            self.lives[:] = [(begun, ended or at) for begun, ended in self.lives]
 
     def swept(self) -> None:
         """Lockgate has looked at everything: what it was not told of it has found."""

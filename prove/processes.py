@@ -59,7 +59,7 @@ class Lockgate:
     """One installation's processes by role: `up`, or `serve`, `worker-1` and `worker-2`."""
 
     def __init__(self, home: Path, logs: Path, port: int, database: str = "", launch: Launch = launch) -> None:
-        self.home, self.logs, self.port, self.launch = home, logs, port, launch
+        self.home, self.logs, self.port, self.database, self.launch = home, logs, port, database, launch
         self.settings = {"LOCKGATE_HOME": str(home), **({"LOCKGATE_DATABASE": database} if database else {})}
         self.roles: tuple[str, ...] = ("serve", "worker-1", "worker-2") if database else ("up",)
         self.running: dict[str, Process] = {}

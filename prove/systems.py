@@ -62,9 +62,9 @@ class System:
         """Send webhooks there."""
         await self.control("PUT", "webhook", {"url": url, "secret": secret})
 
-    async def deliveries(self) -> list[dict[str, Any]]:
-        """Every attempt to deliver a webhook, oldest first: n, at, type, attempt, status, body."""
-        return list(await self.control("GET", "deliveries"))
+    async def deliveries(self, since: int = 0) -> list[dict[str, Any]]:
+        """Every attempt to deliver a webhook after that one, oldest first: n, at, type, attempt, status, body."""
+        return list(await self.control("GET", f"deliveries?since={since}"))
 
     async def webhooks_waiting(self) -> int:
         return int((await self.control("GET", "waiting"))["webhooks"])

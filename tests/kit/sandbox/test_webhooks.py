@@ -29,6 +29,7 @@ async def test_an_event_reaches_the_target_signed_and_is_logged(toy: Served, rec
     assert delivery == {
         "n": 1, "type": "NOTE_ADDED", "attempt": 1, "status": 200, "body": {"id": 102, "text": "hello"}, "url": receiver.url,
     }  # fmt: skip
+    assert await toy.control("GET", "deliveries?since=1") == []
 
 
 async def test_nothing_is_sent_without_a_target_nor_what_a_target_does_not_want(

@@ -96,10 +96,7 @@ class Control:
         if request.method == "DELETE":
             self.sandbox.calls.clear()
             return Response(status_code=204)
-        since = request.query_params.get("since", "0")
-        if not since.isdigit():
-            raise HTTPException(400, f"since must be the number of a call, not {since!r}.")
-        return _json(self.sandbox.calls.since(int(since)))
+        return _json(self.sandbox.calls.since(_since(request)))
 
     async def webhook(self, request: Request) -> Response:
         if request.method == "GET":
@@ -108,8 +105,9 @@ class Control:
         self.sandbox.webhooks.set_targets(targets if isinstance(targets, list) else [targets])
         return Response(status_code=204)
 
-    async def deliveries(self, _request: Request) -> Response:
-        return _json(self.sandbox.webhooks.deliveries())
+    async def deliveries(self, request: Request) -> Response:
+        since = _since(request)
+        return _json([one for one in self.sandbox.webhooks.deliveries() if one.n > since])
 
     async def waiting(self, _request: Request) -> Response:
         return _json({"webhooks": self.sandbox.webhooks.waiting()})
@@ -173,6 +171,14 @@ def control_app(sandbox: "Sandbox") -> ASGIApp:
 
 def _route(name: str, handler: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
     return Route(PREFIX + name, handler, methods=list(methods))
+
+
+def _since(request: Request) -> int:
+    """Only what is numbered above this is asked for."""
+    since = request.query_params.get("since", "0")
+    if not since.isdigit():
+        raise HTTPException(400, f"since must be a number of the log, not {since!r}.")
+    return int(since)
 
 
 async def _read(request: Request, type: type[T] | Any) -> T | Any:
