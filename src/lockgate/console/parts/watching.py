@@ -1,14 +1,14 @@
 """Several pieces of a page that come of one reading, kept true together."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
 from markupsafe import Markup
 from nicegui import ui
 
-from lockgate.console.frame import EXPECTED
 from lockgate.console.parts.markup import draw
+from lockgate.console.parts.saying import EXPECTED
 
 T = TypeVar("T")
 
@@ -30,8 +30,25 @@ class Watched(Generic[T]):
     def draw(self, piece: Callable[[T], Markup], tag: str = "div") -> ui.html:
         """Put a piece of the reading on the page."""
         shown = draw(piece(self.now), tag)
-        self._followers.append(lambda now: shown.set_content(piece(now)))
+
+        def told(now: T) -> None:
+            shown.set_content(piece(now))
+
+        self._followers.append(told)
         return shown
+
+    def build(self, what: Callable[[T], Hashable], make: Callable[[T], None], classes: str = "") -> None:
+        """Elements that are made anew when what they depend on differs."""
+        place, made = ui.element("div").classes(classes), list[Hashable]()
+
+        def told(now: T) -> None:
+            if made != [what(now)]:
+                made[:] = [what(now)]
+                place.clear()
+                with place:
+                    make(now)
+
+        self.follow(told)
 
     def follow(self, told: Callable[[T], None]) -> None:
         """Call it with the present reading, and with each later one."""
