@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import ParamSpec
 
+from fastapi import Request, Response
 from markupsafe import Markup
-from nicegui import ui
+from nicegui import Client, ui
 
-from lockgate.app.problems import Refused
+from lockgate.app import views
 from lockgate.app.version import VERSION
-from lockgate.console.parts.markup import draw
-from lockgate.engine.recipe import RecipeErrors
-from lockgate.kit.errors import ConnectorError
-from lockgate.ledger import LedgerError
+from lockgate.console.parts.markup import NOTHING, draw, empty, link, number
+from lockgate.console.parts.saying import EXPECTED, alert, missing, sentences
+from lockgate.console.place import here
 
 P = ParamSpec("P")
 Body = Callable[P, Awaitable[None]]
@@ -26,8 +26,6 @@ NAVIGATION = (
     ("Connections", "/connections"),
     ("System", "/system"),
 )
-EXPECTED = (Refused, RecipeErrors, ConnectorError, LedgerError)
-"""What goes wrong in words; anything else is a defect of ours."""
 LINKS = f"""\
 <link rel="stylesheet" href="/console/{VERSION}/console.css">
 <script src="/console/{VERSION}/console.js"></script>
@@ -43,23 +41,25 @@ HEAD = Markup("""\
 <button class="theme" type="button" aria-label="Light or dark" title="Light or dark" data-theme>◐</button>
 """)
 THEMES = {"light": False, "dark": True}
+NOT_THERE, DEFECT = 404, 500
 
 
 def page(path: str, title: str) -> Callable[[Body[P]], Body[P]]:
     """Serve a page at a path of Starlette's form; its parameters are the function's, queries too.
 
-    What the function draws stands below the head. A sentence of those in EXPECTED is shown in its place.
+    What the function draws stands below the head. What goes wrong is said in its place: in its own words if it is one
+    of those in EXPECTED, else that it is a defect.
     """
 
     def register(body: Body[P]) -> Body[P]:
         @ui.page(path, title=f"{title} · Lockgate", response_timeout=30.0)
         @wraps(body)
         async def framed(*args: P.args, **kwargs: P.kwargs) -> None:
-            head(path)
-            with ui.element("main").props('id="main" tabindex="-1"'):
+            await head(path)
+            with main():
                 try:
                     await body(*args, **kwargs)
-                except EXPECTED as error:
+                except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a sentence
                     sorry(error)
 
         return framed
@@ -67,17 +67,31 @@ def page(path: str, title: str) -> Callable[[Body[P]], Body[P]]:
     return register
 
 
-def head(path: str) -> None:
+def main() -> ui.element:
+    return ui.element("main").props('id="main" tabindex="-1"')
+
+
+async def head(path: str) -> None:
     """Navigation, search and the theme's switch."""
     ui.add_head_html(LINKS)
     ui.dark_mode(chosen_theme())
-    links = Markup("").join(
-        Markup('<a href="{}"{}>{}</a>').format(
-            target, Markup(' aria-current="page"') if lies(path, target) else "", name
-        )
-        for name, target in NAVIGATION
-    )
+    counts = {"/parked": await parked()}
+    links = Markup("").join(tab(name, target, counts.get(target, 0), lies(path, target)) for name, target in NAVIGATION)
     draw(HEAD.format(links=links), tag="header")
+
+
+def tab(name: str, target: str, count: int, current: bool) -> Markup:
+    here_now = Markup(' aria-current="page"') if current else NOTHING
+    told = Markup(' <span class="count">{}</span>').format(number(count)) if count else NOTHING
+    return Markup('<a href="{}"{}>{}{}</a>').format(target, here_now, name, told)
+
+
+async def parked() -> int:
+    """How many items are parked; none where that cannot be told, for the page itself says why."""
+    try:
+        return sum(one.n for one in await views.parked_counts(here()))
+    except EXPECTED:
+        return 0
 
 
 def lies(path: str, below: str) -> bool:
@@ -91,15 +105,20 @@ def chosen_theme() -> bool | None:
 
 def sorry(error: Exception) -> None:
     """Say what is wrong, and what to do, in place of what could not be shown."""
-    with ui.element("section").classes("sorry").props('role="alert"'):
-        for sentence in sentences(error):
-            ui.label(sentence)
+    if missing(error):
+        ui.context.client.status_code = NOT_THERE
+    elif not isinstance(error, EXPECTED):
+        ui.context.client.status_code = DEFECT
+    draw(alert(sentences(error)))
 
 
-def sentences(error: Exception) -> tuple[str, ...]:
-    """What an expected error says, sentence by sentence."""
-    if isinstance(error, Refused):
-        return error.sentences
-    if isinstance(error, ConnectorError):
-        return (error.sentence,)
-    return tuple(str(error).splitlines()) or (type(error).__name__,)
+async def nowhere(request: Request, _: Exception) -> Response:
+    """The answer at an address that no page has."""
+    ways = Markup("Go to the {}, or search for an item above.").format(link("overview", "/"))
+    with Client(ui.page("", title="Not found · Lockgate"), request=request) as client:
+        await head("")
+        with main():
+            draw(
+                empty("There is no such page", Markup("Nothing is at <code>{}</code>.").format(request.url.path), ways)
+            )
+    return client.build_response(request, NOT_THERE)

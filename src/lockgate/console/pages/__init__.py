@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.version import VERSION
 from lockgate.console import place
+from lockgate.console.frame import NOT_THERE, nowhere
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -29,6 +30,7 @@ class Pages:
             import_module(module.name)
         self.outer = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
         self.outer.mount(f"/console/{VERSION}", Kept(directory=STATIC))
+        nicegui_app.add_exception_handler(NOT_THERE, nowhere)
         nicegui_app.config.endpoint_documentation = "none"
         ui.run_with(
             self.outer, title="Lockgate", favicon=STATIC / "lockgate.svg", dark=None, tailwind=False,

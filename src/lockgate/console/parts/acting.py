@@ -6,8 +6,8 @@ from markupsafe import Markup
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from lockgate.console.frame import EXPECTED, sentences
 from lockgate.console.parts.markup import joined
+from lockgate.console.parts.saying import sentences
 
 Act = Callable[[], Awaitable[str | None]]
 """Does it and answers what to say, or None."""
@@ -33,7 +33,7 @@ async def attempt(act: Act, made: ui.button | None = None) -> bool:
         made.props("loading").disable()
     try:
         told = await act()
-    except EXPECTED as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a sentence
         ui.notify("\n".join(sentences(error)), type="negative", multi_line=True, timeout=0, close_button="Close")
         return False
     finally:
@@ -56,7 +56,9 @@ async def agreed(sentence: str, label: str, tone: str = "") -> bool:
     return answer
 
 
-def on_rows(acts: Mapping[str, Callable[[RowAct], Awaitable[str | None]]], after: Callable[[], Awaitable[None]]) -> None:
+def on_rows(
+    acts: Mapping[str, Callable[[RowAct], Awaitable[str | None]]], after: Callable[[], Awaitable[None]]
+) -> None:
     """Do what buttons made by `row_button` ask for, then have `after` show how things stand."""
 
     async def asked(event: GenericEventArguments) -> None:

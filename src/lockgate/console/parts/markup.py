@@ -7,6 +7,8 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup
 from nicegui import ui
 
+from lockgate.console.parts.saying import EXPECTED, alert, sentences
+
 Piece = str | Markup
 NOTHING = Markup("")
 
@@ -30,15 +32,23 @@ def draw(markup: Markup, tag: str = "div", classes: str = "") -> ui.html:
     return ui.html(markup, sanitize=False, tag=tag).classes(classes)
 
 
-async def live(piece: Callable[[], Awaitable[Markup]], *, every: float = 2.0, tag: str = "div") -> ui.html:
-    """Put a piece on the page and keep it true: it is made anew every so many seconds, and sent when it differs."""
+async def live(
+    piece: Callable[[], Awaitable[Markup]], *, every: float = 2.0, tag: str = "div"
+) -> Callable[[], Awaitable[None]]:
+    """Put a piece on the page and keep it true: it is made anew every so many seconds, and sent when it differs.
+
+    Answers what makes it anew at once. What goes wrong meanwhile is said in its place.
+    """
     shown = draw(await piece(), tag)
 
     async def again() -> None:
-        shown.set_content(await piece())
+        try:
+            shown.set_content(await piece())
+        except EXPECTED as error:
+            shown.set_content(alert(sentences(error)))
 
     ui.timer(every, again, immediate=False)
-    return shown
+    return again
 
 
 def joined(pieces: Iterable[Piece], between: Piece = "") -> Markup:
@@ -127,13 +137,19 @@ def section(title: str, content: Piece, *, tools: Piece = "", id: str = "") -> M
 def filters(path: str, texts: Mapping[str, tuple[str, str]], **kept: str) -> Markup:
     """A form that asks a list for less: by name, what each text field is called and holds now. `kept` goes along unseen."""
     hidden = joined(
-        Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in kept.items() if value
+        Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
+        for name, value in kept.items()
+        if value
     )
     fields = joined(
-        Markup('<input type="search" name="{}" aria-label="{}" placeholder="{}" value="{}">').format(name, label, label, held)
+        Markup('<input type="search" name="{}" aria-label="{}" placeholder="{}" value="{}">').format(
+            name, label, label, held
+        )
         for name, (label, held) in texts.items()
     )
-    return Markup('<form class="filters" action="{}">{}{}<button class="button">Find</button></form>').format(path, hidden, fields)
+    return Markup('<form class="filters" action="{}">{}{}<button class="button">Find</button></form>').format(
+        path, hidden, fields
+    )
 
 
 def item_address(flow: str, key: str) -> str:
