@@ -17,7 +17,7 @@ RowAct = Mapping[str, str]
 
 def button(label: str, act: Act, *, tone: str = "", icon: str = "", sure: str = "") -> ui.button:
     """A button that does it. `sure` is a sentence that a person must agree to before. Tones: primary, danger."""
-    made = ui.button(label, icon=icon or None).props("unelevated no-caps").classes(f"button {tone}")
+    made = ui.button(label, icon=icon or None, color=None).props("unelevated no-caps").classes(f"button {tone}")
 
     async def pressed() -> None:
         if not sure or await agreed(sure, label, tone):
@@ -49,8 +49,8 @@ async def agreed(sentence: str, label: str, tone: str = "") -> bool:
     with ui.dialog() as dialog, ui.card().classes("dialog"):
         ui.label(sentence)
         with ui.row().classes("actions"):
-            ui.button("Cancel", on_click=lambda: dialog.submit(False)).props("flat no-caps").classes("button")
-            ui.button(label, on_click=lambda: dialog.submit(True)).props("unelevated no-caps").classes(f"button {tone}")
+            ui.button("Cancel", on_click=lambda: dialog.submit(False), color=None).props("flat no-caps").classes("button")
+            ui.button(label, on_click=lambda: dialog.submit(True), color=None).props("unelevated no-caps").classes(f"button {tone}")
     answer = bool(await dialog)
     dialog.delete()
     return answer

@@ -35,3 +35,5 @@ document.addEventListener("click", (event) => {
   document.cookie = `theme=${dark ? "dark" : "light"}; path=/; max-age=31536000; samesite=strict`;
   Quasar.Dark.set(dark);
 });
+// Where there is no picture, the drawn sheet below it is seen.
+document.addEventListener("error", (event) => event.target.matches?.(".thumb img") && event.target.classList.add("none"), true);

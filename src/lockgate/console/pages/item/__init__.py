@@ -53,7 +53,8 @@ async def item(flow: str, key: str, after: str = "") -> None:
     watched.build(
         lambda now: possible(now.item, now.recall), lambda now: buttons(watched.again, now.item, now.recall), "actions"
     )
-    watched.draw(lambda now: joined([recalled(now.recall), held_up(now.item)]))
+    watched.draw(lambda now: recalled(now.recall))
+    watched.draw(lambda now: held_up(now.item))
     watched.draw(lambda now: gates(now.item.verdicts, now.item.due))
     watched.draw(lambda now: place(now.item))
     draw(elsewhere(await others(watched.now.item)))
