@@ -20,9 +20,6 @@ from bench.postgres import Server, server
 from bench.report import Measured, Report
 from bench.rig.ends import NoRig, binary
 
-SIZES = (1_000, 100_000)
-FULL = (1_000, 100_000, 1_000_000)
-
 
 def main() -> int:
     asked = arguments()
@@ -31,20 +28,22 @@ def main() -> int:
         postgres = stack.enter_context(server()) if wants_postgres(asked) else None
         for case in cases(asked):
             try:
-                found.measured.append(measure(case, asked, postgres))
-            except NoRig as reason:
+                found.measured.append(measure(case, asked, postgres, found.not_run))
+            except (NoRig, RuntimeError) as reason:
                 found.not_run[case.key] = str(reason)
-                sys.stderr.write(f"{case.key}: not run, {reason}\n")
+                sys.stderr.write(f"  not run: {reason}\n")
     sys.stdout.write(msgspec.json.encode(found).decode() + "\n" if asked.json else report.table(found))
     report.keep(found, asked.out)
-    return 0
+    return 0 if found.measured else 1
 
 
 def arguments() -> argparse.Namespace:
     line = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     line.add_argument("--only", metavar="JOB,…", help=f"only these of {', '.join(JOBS)}")
-    line.add_argument("--size", type=int, action="append", metavar="N", help=f"records or assets (default: {SIZES})")
-    line.add_argument("--full", action="store_true", help="the long ones, too: a million records, 2 GiB files")
+    line.add_argument(
+        "--size", type=int, action="append", metavar="N", help="records or assets, in the place of each job's own"
+    )
+    line.add_argument("--full", action="store_true", help="the long ones, too: a million records")
     line.add_argument("--rounds", type=int, default=3, help="of which the median is taken (default: %(default)s)")
     line.add_argument("--database", choices=("sqlite", "postgresql"), help="only this one")
     line.add_argument("--json", action="store_true", help="print JSON instead of tables")
@@ -70,39 +69,50 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        return f"{self.name} {self.size:,} {self.database}" if self.job.sized else f"{self.name} {self.database}"
+        return f"{self.name} {self.size:,} {self.database}" if self.size else f"{self.name} {self.database}"
 
 
 def cases(asked: argparse.Namespace) -> Iterator[Case]:
     """What is to be measured, in order."""
-    sizes = tuple(asked.size or (FULL if asked.full else SIZES))
-    names = asked.only.split(",") if asked.only else list(JOBS)
-    for name in names:
-        for database in JOBS[name].databases:
-            if asked.database in {None, database}:
-                yield from (Case(name, size, database) for size in (sizes if JOBS[name].sized else sizes[:1]))
+    for name in asked.only.split(",") if asked.only else JOBS:
+        job = JOBS[name]
+        for size in sizes(job, asked):
+            yield from (Case(name, size, one) for one in job.databases if asked.database in {None, one})
+
+
+def sizes(job: Job, asked: argparse.Namespace) -> tuple[int, ...]:
+    if asked.size and job.long:
+        return tuple(asked.size)
+    return job.sizes + (job.long if asked.full else ())
 
 
 def wants_postgres(asked: argparse.Namespace) -> bool:
     return any(case.database == "postgresql" for case in cases(asked))
 
 
-def measure(case: Case, asked: argparse.Namespace, postgres: Server | None) -> Measured:
+def measure(case: Case, asked: argparse.Namespace, postgres: Server | None, not_run: dict[str, str]) -> Measured:
     if case.job.rig:
         binary()
     begun = time.monotonic()
     sys.stderr.write(f"{case.key}\n")
-    rounds = [one_round(case, asked, postgres, number) for number in range(1, asked.rounds + 1)]
+    rounds = [one_round(case, asked, postgres, number, not_run) for number in range(1, asked.rounds + 1)]
     sys.stderr.write(f"  {time.monotonic() - begun:.0f} s\n")
-    size = case.size if case.job.sized else None
-    return Measured(case.name, case.job.title, case.database, size, spread(rounds), rounds)
+    return Measured(case.name, case.job.title, case.database, case.size or None, spread(rounds), rounds)
 
 
-def one_round(case: Case, asked: argparse.Namespace, postgres: Server | None, number: int) -> Parts:
+def one_round(
+    case: Case, asked: argparse.Namespace, postgres: Server | None, number: int, not_run: dict[str, str]
+) -> Parts:
     sys.stderr.write(f"  round {number} of {asked.rounds}\n")
     with tempfile.TemporaryDirectory(prefix="lockgate-bench-") as folder:
         on_server = postgres if case.database == "postgresql" else None
-        place = Place(Path(folder), case.size, quick=asked.quick, full=asked.full, server=on_server)
+        place = Place(
+            Path(folder),
+            min(case.size, 100) if asked.quick else case.size,
+            quick=asked.quick,
+            server=on_server,
+            not_run=not_run,
+        )
         return asyncio.run(case.job.round(place))
 
 

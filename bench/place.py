@@ -22,12 +22,12 @@ class Place:
     """Records or assets."""
     quick: bool = False
     """As little as possible: whether a job runs at all."""
-    full: bool = False
-    """With the parts that take long."""
     server: Server | None = None
     """PostgreSQL; None for SQLite."""
     urls: dict[str, str] = field(default_factory=dict)
     """Databases by the name of their installation."""
+    not_run: dict[str, str] = field(default_factory=dict)
+    """What could not be measured, and why."""
     installed: set[str] = field(default_factory=set)
     """Installations that have their flow."""
 

@@ -40,6 +40,12 @@ class Lockgate:
         self.process.stdin.write(msgspec.json.encode((word, given)) + b"\n")
         return await self.said(word)
 
+    async def stop(self) -> None:
+        """End it; a second call does nothing."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        await self.process.wait()
+
     async def said(self, word: str) -> Any:
         if self.process.stdout is None:
             raise AssertionError("it is started with pipes")
@@ -61,6 +67,4 @@ async def lockgate(role: Role) -> AsyncIterator[Lockgate]:
         await made.said("its start")
         yield made
     finally:
-        if process.stdin is not None:
-            process.stdin.close()
-        await process.wait()
+        await made.stop()

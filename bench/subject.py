@@ -84,6 +84,16 @@ class Subject:
             await asyncio.sleep(0.02)
         return time.perf_counter() - begun
 
+    async def hidden_at(self, key: str, within: float, flow: str = demo.FLOW) -> float:
+        """Wait until the copy of an item is recorded as hidden; since when it is (seconds of the epoch)."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            row = (await self.app.ledger.read(lambda c: deliveries.get(c, flow, [key]))).get(key)
+            if row is not None and row.held == "hidden":
+                return row.since.timestamp()
+            await asyncio.sleep(0.005)
+        raise RuntimeError(f"the copy of {key} was not hidden within {within} seconds")
+
     async def keys(self, flow: str = demo.FLOW) -> list[str]:
         """Items of which the target shows a copy."""
         job = partial(deliveries.page, flow=flow, held="live", limit=100_000)

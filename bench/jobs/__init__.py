@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.figures import Parts
+from bench.jobs.celum import celum
 from bench.jobs.events import events
+from bench.jobs.expiry import expiry
+from bench.jobs.files import files
+from bench.jobs.hooks import hooks
+from bench.jobs.idle import idle
 from bench.jobs.sync import sync
 from bench.place import Place
 
@@ -18,13 +23,20 @@ class Job:
     round: Callable[[Place], Coroutine[Any, Any, Parts]]
     rig: bool = False
     """Needs the rig."""
-    sized: bool = False
-    """Is run for each size."""
+    sizes: tuple[int, ...] = (0,)
+    """How many records or assets; 0 where that is not what it depends on."""
+    long: tuple[int, ...] = ()
+    """Further sizes that take long."""
     databases: tuple[str, ...] = ("sqlite",)
 
 
 BOTH = ("sqlite", "postgresql")
 JOBS = {
     "events": Job("Event → target: webhook committed, 5 gates, 24 fields, one POST", events, rig=True, databases=BOTH),
-    "sync": Job("Full sync of records", sync, rig=True, sized=True, databases=BOTH),
+    "hooks": Job("Webhooks acknowledged after their commit", hooks, rig=True, databases=BOTH),
+    "sync": Job("Full sync of records", sync, rig=True, sizes=(1_000, 100_000), long=(1_000_000,), databases=BOTH),
+    "celum": Job("CELUM → 4ALLPORTAL, sandboxes", celum, sizes=(1_000,), long=(10_000,), databases=BOTH),
+    "expiry": Job("Expiry of many assets at one instant", expiry, sizes=(1_600,)),
+    "idle": Job("`lockgate up` with nothing to do", idle, sizes=(200,), databases=BOTH),
+    "files": Job("One big file with SHA-256 on its way", files, rig=True),
 }

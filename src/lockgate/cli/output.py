@@ -30,10 +30,13 @@ T = TypeVar("T")
 
 def run(work: Coroutine[Any, Any, T], *, json: bool = False) -> T:
     """Run a command's work; errors that a person can act on end the command with a sentence and exit status 2."""
-    import asyncio
+    if sys.platform == "win32":
+        from asyncio import run as in_a_loop
+    else:
+        from uvloop import run as in_a_loop
 
     try:
-        return asyncio.run(work)
+        return in_a_loop(work)
     except KeyboardInterrupt:
         raise typer.Exit(BROKEN_OFF) from None
     except Exception as error:
