@@ -76,7 +76,8 @@ async def read_everything(api: Api, place: Place) -> None:
         f"/items/{FLOW}/{key}/timeline", f"/items/{FLOW}/{key}/verdicts", "/where-used?q=SEED-1", "/parked", "/parked/counts",
         "/connections", f"/connections/{DAM}", f"/connections/{DAM}/profile", f"/connections/{DAM}/profile/proposal",
         f"/connections/{DAM}/samples", f"/connections/{DAM}/webhook", "/connectors", "/connectors/celum", "/recipes",
-        "/recipes/schema", "/recipes/approved-assets-to-products", "/version", "/audit", "/audit/verify",
+        "/recipes/schema", "/recipes/approved-assets-to-products", "/version", "/audit", "/audit/verify", "/overview",
+        "/search?q=SEED-1",
     ):  # fmt: skip
         await api.get(path)
     for path in (f"{V1}/flows/{FLOW}/file", f"{V1}/audit/export", "/healthz", "/readyz", "/metrics"):

@@ -47,8 +47,12 @@ FLOW = {
     "created": "2026-11-21T13:51:35.643126Z",
     "version": 1,
     "counts": {"written": 17, "blocked": 6, "parked": 1},
+    "held": {"none": 7, "live": 17, "hidden": 0},
+    "blocked": 6,
     "waiting": 0,
     "parked": 1,
+    "halted": None,
+    "running": [],
     "last_run": RUN,
 }
 ITEM = {

@@ -6,6 +6,7 @@ from lockgate.api.routes import (
     events,
     flows,
     items,
+    overview,
     parked,
     plans,
     recalls,
@@ -15,6 +16,7 @@ from lockgate.api.routes import (
 )
 
 ROUTERS = (
+    overview.routes,
     flows.routes,
     plans.routes,
     runs.routes,
@@ -29,6 +31,7 @@ ROUTERS = (
     system.health,
 )
 TAGS = [
+    {"name": "overview", "description": "The installation at one glance, and one search for everything in it."},
     {
         "name": "flows",
         "description": "Recipes bound to connections and installed: what is carried from where to where.",

@@ -31,6 +31,7 @@ from lockgate.app.views.connections import (
     samples,
 )
 from lockgate.app.views.flows import FlowLine, FlowView, GateView, SeriesPoint, SeriesView, flow, flow_lines, series
+from lockgate.app.views.funnel import ReasonView, StepView
 from lockgate.app.views.items import (
     ItemLine,
     ItemView,
@@ -45,6 +46,7 @@ from lockgate.app.views.items import (
     look,
     where_used,
 )
+from lockgate.app.views.overview import NeedView, OverviewView, overview
 from lockgate.app.views.parked import ParkedCount, ParkedView, parked_counts, parked_items
 from lockgate.app.views.plans import ChangeView, FieldChangeView, PlanView, changes, plan, plans
 from lockgate.app.views.recalls import RecallView, recalls, recalls_of
@@ -59,6 +61,7 @@ from lockgate.app.views.recipes import (
     schemas,
 )
 from lockgate.app.views.runs import RunView, run, run_view, runs
+from lockgate.app.views.search import HitView, SearchView, search
 from lockgate.app.views.shape import AccountView, Listing, View
 
 __all__ = [
@@ -74,12 +77,15 @@ __all__ = [
     "FlowLine",
     "FlowView",
     "GateView",
+    "HitView",
     "ItemLine",
     "ItemView",
     "LinkView",
     "Listing",
     "Look",
     "MatchView",
+    "NeedView",
+    "OverviewView",
     "ParkedCount",
     "ParkedView",
     "PersonAct",
@@ -88,6 +94,7 @@ __all__ = [
     "ProfileView",
     "ProposalView",
     "QuestionView",
+    "ReasonView",
     "RecallView",
     "RecipeLine",
     "RecipeSchemas",
@@ -95,8 +102,10 @@ __all__ = [
     "RoleView",
     "RunView",
     "SampleView",
+    "SearchView",
     "SeriesPoint",
     "SeriesView",
+    "StepView",
     "SystemView",
     "TimelineEntry",
     "VerdictView",
@@ -114,6 +123,7 @@ __all__ = [
     "item",
     "items",
     "look",
+    "overview",
     "parked_counts",
     "parked_items",
     "person_acts",
@@ -130,6 +140,7 @@ __all__ = [
     "runs",
     "samples",
     "schemas",
+    "search",
     "series",
     "timeline",
     "where_used",

@@ -1,5 +1,7 @@
 """Flows as people see them: what they carry, how it stands, what needs somebody."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +9,7 @@ from sqlalchemy import Connection
 
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.views.flowfile import ends_of, installed
+from lockgate.app.views.funnel import StepView, funnel
 from lockgate.app.views.runs import RunView, run_view
 from lockgate.app.views.shape import View
 from lockgate.engine.recipe import Flow, Question
@@ -14,6 +17,8 @@ from lockgate.ledger import deliveries, inbox, parked, runs, tallies
 from lockgate.ledger.flows import FlowRow, State
 from lockgate.ledger.inbox import Lane
 from lockgate.ledger.runs import Run
+from lockgate.ledger.runs import State as RunState
+from lockgate.ledger.tallies import Tally
 
 
 class FlowLine(View):
@@ -36,9 +41,17 @@ class FlowLine(View):
     """Counts up whenever what the flow does was changed."""
     counts: dict[str, int]
     """How many items stand at each outcome."""
+    held: dict[str, int]
+    """Of how many items the target holds nothing (`none`), a visible copy (`live`), a hidden one (`hidden`)."""
+    blocked: int
+    """How many items a gate stops."""
     waiting: int
     """How many items are in the inbox, to be looked at."""
     parked: int
+    halted: str | None = None
+    """Why it stands still until a person acts: a system refuses us."""
+    running: list[RunView]
+    """Runs that are under way, or wait for their turn."""
     last_run: RunView | None = None
 
 
@@ -105,6 +118,8 @@ class FlowView(FlowLine):
     """What happens to the copy when a gate closes."""
     watch: WatchView | None = None
     guard: GuardView | None = None
+    funnel: list[StepView]
+    """From all items that are known to those the target shows: what passed each gate, and what stopped there."""
     reasons: dict[str, dict[str, int]]
     """How many items stand at each outcome, by the code of the reason."""
     inbox: dict[Lane, int]
@@ -129,28 +144,50 @@ class SeriesView(View):
     points: list[SeriesPoint]
 
 
+@dataclass(slots=True)
 class Standing:
     """What the ledger knows of one flow, read at one instant."""
 
-    def __init__(self, c: Connection, name: str) -> None:
-        self.reasons = deliveries.counts(c, name)
-        self.inbox: dict[Lane, int] = inbox.counts(c).get(name, {})
-        self.parked = sum(parked.counts(c, name).values())
-        last = runs.page(c, flow=name, limit=1).rows
-        self.last: Run | None = last[0] if last else None
+    reasons: dict[str, dict[str, int]]
+    held: dict[str, int]
+    inbox: dict[Lane, int] = field(default_factory=dict)
+    parked: int = 0
+    running: list[Run] = field(default_factory=list)
+    last: Run | None = None
+
+
+def standings(c: Connection, names: Sequence[str]) -> dict[str, Standing]:
+    """How these flows stand: a few rows for each, however many items there are."""
+    found = {name: Standing(deliveries.counts(c, name), deliveries.held_counts(c, name)) for name in names}
+    for name, lanes in inbox.counts(c).items():
+        if name in found:
+            found[name].inbox = lanes
+    for group in parked.groups(c):
+        if group.flow in found:
+            found[group.flow].parked += group.n
+    for state in UNDER_WAY:
+        for run in runs.page(c, state=state, limit=100).rows:
+            if run.flow in found:
+                found[run.flow].running.append(run)
+    for name, standing in found.items():
+        standing.last = next(iter(runs.page(c, flow=name, limit=1).rows), None)
+    return found
+
+
+UNDER_WAY: tuple[RunState, ...] = ("running", "queued")
 
 
 async def flow_lines(app: Lockgate) -> list[FlowLine]:
     """All flows by name."""
     rows = await app.flows.all()
-    standing = await app.ledger.read(lambda c: {row.name: Standing(c, row.name) for row in rows})
+    standing = await app.ledger.read(lambda c: standings(c, [row.name for row in rows]))
     return [FlowLine(**line_fields(app, row, await installed(row), standing[row.name])) for row in rows]
 
 
 async def flow(app: Lockgate, name: str) -> FlowView:
     """Raises Refused when there is none of this name."""
     row = await app.flows.row(name)
-    found, standing = await installed(row), await app.ledger.read(lambda c: Standing(c, name))
+    found, standing = await installed(row), (await app.ledger.read(lambda c: standings(c, [name])))[name]
     told = details(found, standing) if isinstance(found, Flow) else unreadable()
     return FlowView(**line_fields(app, row, found, standing), **told, reasons=standing.reasons, inbox=standing.inbox)
 
@@ -169,8 +206,12 @@ def line_fields(app: Lockgate, row: FlowRow, found: Flow | tuple[str, ...], stan
         "created": row.created,
         "version": row.version,
         "counts": {outcome: sum(codes.values()) for outcome, codes in standing.reasons.items()},
+        "held": standing.held,
+        "blocked": sum(standing.reasons.get("blocked", {}).values()),
         "waiting": sum(standing.inbox.values()),
         "parked": standing.parked,
+        "halted": app.engine.halts.reasons.get(row.name) if app.engine is not None else None,
+        "running": [run_view(run, app.clock()) for run in standing.running],
         "last_run": run_view(standing.last, app.clock()) if standing.last else None,
     }
 
@@ -193,12 +234,13 @@ def details(found: Flow, standing: Standing) -> dict[str, Any]:
             poll=watch.poll.total_seconds(), sweep=watch.sweep.total_seconds() if watch.sweep is not None else None
         ),
         "guard": GuardView(share=guard.share, least=guard.least),
+        "funnel": funnel(found, standing.reasons, standing.held["live"]),
     }  # fmt: skip
 
 
 def unreadable() -> dict[str, Any]:
     """Details of a flow whose file can no longer be read; its problem says why."""
-    return {"uses": {}, "kind": "", "as_kind": "", "ask": [], "gates": [], "fields": [], "closed": ""}
+    return {"uses": {}, "kind": "", "as_kind": "", "ask": [], "gates": [], "fields": [], "closed": "", "funnel": []}
 
 
 def answer(name: str, question: Question, found: Flow) -> AnswerView:
@@ -226,13 +268,23 @@ def gate_views(found: Flow, blocked: dict[str, int]) -> list[GateView]:
 async def series(app: Lockgate, name: str, hours: int) -> SeriesView:
     """What the flow did in the last hours. Raises Refused when there is no such flow."""
     await app.flows.row(name)
+    return (await all_series(app, [name], hours))[0]
+
+
+async def all_series(app: Lockgate, names: Sequence[str], hours: int) -> list[SeriesView]:
+    """What each of these flows did in the last hours."""
     until = app.clock()
     since = until - timedelta(hours=hours)
-    points: dict[datetime, SeriesPoint] = {}
-    for one in await app.ledger.read(lambda c: tallies.series(c, name, since)):
-        point = points.setdefault(one.hour, SeriesPoint(hour=one.hour, outcomes={}, reasons={}))
+    found = await app.ledger.read(lambda c: {name: tallies.series(c, name, since) for name in names})
+    return [SeriesView(flow=name, since=since, until=until, points=points(told)) for name, told in found.items()]
+
+
+def points(found: Sequence[Tally]) -> list[SeriesPoint]:
+    by_hour: dict[datetime, SeriesPoint] = {}
+    for one in found:
+        point = by_hour.setdefault(one.hour, SeriesPoint(hour=one.hour, outcomes={}, reasons={}))
         if one.outcome == "reason":
             point.reasons[one.code] = one.n
         else:
             point.outcomes[one.outcome] = one.n
-    return SeriesView(flow=name, since=since, until=until, points=list(points.values()))
+    return list(by_hour.values())
