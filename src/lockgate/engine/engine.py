@@ -265,6 +265,8 @@ class Engine:
 
     async def _ask(self, run: Run, tripped: GuardTripped) -> None:
         self.runner.forget(run.id)
+        run.params["asks"] = tripped.wanted
+        await self.ledger.write(lambda c: runs.update(c, run.id, params=run.params))
         await self._end(
             run, "waiting", f"{tripped.sentence}; `lockgate flow run {run.flow} --confirm {tripped.wanted}` goes on"
         )

@@ -37,6 +37,8 @@ class RunView(View):
     """At the present pace; null when that cannot be told, and once it has ended."""
     note: str = ""
     """Why it failed, or what it asks for and how to go on."""
+    asks: int | None = None
+    """How many withdrawals a person must agree to before it goes on: give them as `confirmed` to another run."""
     params: dict[str, Any]
     """How it was asked for: `verify`, `confirmed`, `plan`."""
 
@@ -60,6 +62,7 @@ def run_view(row: Run, now: datetime) -> RunView:
         bytes_per_second=round(row.account.bytes / seconds, 1) if seconds else 0.0,
         seconds_left=None if left is None else round(max(left, 0.0), 1),
         note=row.note,
+        asks=row.params.get("asks") if row.state == "waiting" else None,
         params={name: row.params[name] for name in ASKED if name in row.params},
     )
 
