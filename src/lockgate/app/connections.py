@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -139,13 +140,24 @@ class Connections:
             if name not in self._open:
                 row = await self.row(name)
                 kind = registry.get(row.connector)
-                hidden = self.vault.open(row.secrets) if row.secrets else {}
-                settings = validated(kind, {**row.settings, **hidden})
+                settings = self._settings(row, kind)
                 hook_secret = self.vault.open(row.hook_secret) if row.hook_secret else ""
                 connector = self._make(name, kind, settings, profile_of(row), hook_secret)
                 self._open[name] = await connector.__aenter__()
                 self._opened_as[name] = meaning(row)
             return self._open[name]
+
+    @asynccontextmanager
+    async def trial(self, name: str, matches: Mapping[str, tuple[Match, ...]]) -> AsyncIterator[Connector[Any]]:
+        """The connection's connector under other matches, for a look; nothing is stored."""
+        row = await self.row(name)
+        kind, profile = registry.get(row.connector), msgspec.structs.replace(profile_of(row), matches=matches)
+        async with self._make(name, kind, self._settings(row, kind), profile, "") as connector:
+            yield connector
+
+    def _settings(self, row: ConnectionRow, kind: type[Connector[Any]]) -> Settings:
+        hidden = self.vault.open(row.secrets) if row.secrets else {}
+        return validated(kind, {**row.settings, **hidden})
 
     async def hook_path(self, name: str) -> str:
         """The secret path under which this connection's webhooks come in, below the installation's own address."""

@@ -52,6 +52,14 @@ class ProfileAsked(Asked):
     zone: Zone = None
 
 
+class SamplesAsked(Asked):
+    kind: str | None = None
+    """Kind of item; the connector's first if not given."""
+    limit: Annotated[int, Field(ge=1, le=20)] = 3
+    matches: list[MatchAsked]
+    """In the place of those that are stored."""
+
+
 class ProposalAsked(Asked):
     zone: Zone = None
 
@@ -106,8 +114,7 @@ async def get_profile(name: ConnectionName, app: App) -> ProfileView:
 @routes.put("/{name}/profile", response_model=ProfileView, responses=MISSING, summary="Set single matches")
 async def set_profile(name: ConnectionName, asked: ProfileAsked, app: App, by: Who) -> ProfileView:
     """All other matches stay; the whole counts as confirmed."""
-    chosen = [Chosen(one.kind, one.canonical, one.field, one.values) for one in asked.matches]
-    await acts.set_matches(app, name, chosen, by, zone=asked.zone)
+    await acts.set_matches(app, name, chosen(asked.matches), by, zone=asked.zone)
     return await views.profile(app, name)
 
 
@@ -140,6 +147,21 @@ async def samples(
     limit: Annotated[int, Query(ge=1, le=20)] = 3,
 ) -> Listing[SampleView]:
     return Listing(rows=await views.samples(app, name, kind, limit))
+
+
+@routes.post(
+    "/{name}/samples",
+    response_model=Listing[SampleView],
+    responses=MISSING,
+    summary="The same, as they would be read with other matches",
+)
+async def samples_with(name: ConnectionName, asked: SamplesAsked, app: App) -> Listing[SampleView]:
+    """Nothing is stored."""
+    return Listing(rows=await views.samples(app, name, asked.kind, asked.limit, chosen(asked.matches)))
+
+
+def chosen(matches: list[MatchAsked]) -> list[Chosen]:
+    return [Chosen(one.kind, one.canonical, one.field, one.values) for one in matches]
 
 
 @routes.get("/{name}/webhook", response_model=WebhookView, responses=MISSING, summary="Where its webhooks come in")

@@ -62,6 +62,16 @@ from lockgate.app.views.recipes import (
 )
 from lockgate.app.views.runs import RunView, run, run_view, runs
 from lockgate.app.views.search import HitView, SearchView, search
+from lockgate.app.views.setup import (
+    FlowFileView,
+    OptionView,
+    RoleChoice,
+    SetupQuestion,
+    SetupView,
+    connection_name,
+    flow_file,
+    recipe_setup,
+)
 from lockgate.app.views.shape import AccountView, Listing, View
 
 __all__ = [
@@ -74,6 +84,7 @@ __all__ = [
     "ConnectorView",
     "FieldChangeView",
     "FieldView",
+    "FlowFileView",
     "FlowLine",
     "FlowView",
     "GateView",
@@ -85,6 +96,7 @@ __all__ = [
     "Look",
     "MatchView",
     "NeedView",
+    "OptionView",
     "OverviewView",
     "ParkedCount",
     "ParkedView",
@@ -99,12 +111,15 @@ __all__ = [
     "RecipeLine",
     "RecipeSchemas",
     "RecipeView",
+    "RoleChoice",
     "RoleView",
     "RunView",
     "SampleView",
     "SearchView",
     "SeriesPoint",
     "SeriesView",
+    "SetupQuestion",
+    "SetupView",
     "StepView",
     "SystemView",
     "TimelineEntry",
@@ -115,10 +130,12 @@ __all__ = [
     "audit_report",
     "changes",
     "connection",
+    "connection_name",
     "connections",
     "connector_view",
     "connectors",
     "flow",
+    "flow_file",
     "flow_lines",
     "item",
     "items",
@@ -134,6 +151,7 @@ __all__ = [
     "recalls",
     "recalls_of",
     "recipe",
+    "recipe_setup",
     "recipes",
     "run",
     "run_view",

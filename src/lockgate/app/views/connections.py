@@ -1,5 +1,6 @@
 """Connections as people see them: settings without secrets, what the system said, which field carries what."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 
 from lockgate.app import registry
 from lockgate.app.connections import profile_of
+from lockgate.app.correcting import Chosen, corrected
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.app.views.flowfile import installed
@@ -225,17 +227,29 @@ def field_view(field: Any) -> FieldView:
     return FieldView(**{name: value for name, value in msgspec.to_builtins(field).items() if name in names})
 
 
-async def samples(app: Lockgate, name: str, kind: str | None, limit: int) -> list[SampleView]:
-    """The first items the system lists. Raises Refused, ConnectorError."""
+async def samples(
+    app: Lockgate, name: str, kind: str | None, limit: int, matches: Sequence[Chosen] = ()
+) -> list[SampleView]:
+    """The first items the system lists, read under the profile, or as it would be with these matches.
+
+    Raises Refused, ConnectorError.
+    """
     await app.connections.row(name)
     connector = await app.connections.open(name)
     wanted = kind or connector.kinds[0]
     if wanted not in connector.kinds or not {"index", "fetch"} <= capabilities(connector).keys():
         raise Refused(f"{name} ({connector.title}) cannot list items of kind {wanted!r}")
-    ids = await first_ids(connector, wanted, limit)
+    if not matches:
+        return await read_samples(connector, wanted, limit)
+    async with app.connections.trial(name, await corrected(name, connector, matches)) as trial:
+        return await read_samples(trial, wanted, limit)
+
+
+async def read_samples(connector: Connector[Any], kind: str, limit: int) -> list[SampleView]:
+    ids = await first_ids(connector, kind, limit)
     return [
         SampleView(id=one.id, title=pick(one.title) or one.id, item=msgspec.to_builtins(one))
-        for one in await connector.fetch(wanted, ids)
+        for one in await connector.fetch(kind, ids)
     ]
 
 

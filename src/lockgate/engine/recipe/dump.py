@@ -19,15 +19,13 @@ GUESSED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"
 def dump_flow(flow: Flow) -> str:
     """The flow as YAML that `load_flow` reads back to an equal flow. Every answer is written, also those that were defaults,
     so that a later default of the recipe changes nothing here."""
-    body: dict[str, Any] = {
-        "flow": flow.name,
-        "recipe": flow.recipe_name,
-        "uses": inline(flow.uses),
-        "ask": inline(flow.ask),
-        "guard": on_one_line({"share": percent(flow.guard.share), "least": flow.guard.least}),
-    }
-    if not flow.ask:
-        del body["ask"]
+    guard = on_one_line({"share": percent(flow.guard.share), "least": flow.guard.least})
+    return written(flow.name, flow.recipe_name, flow.uses, flow.ask, guard=guard)
+
+
+def written(name: str, recipe: str, uses: Mapping[str, str], ask: Mapping[str, Any], **more: Any) -> str:
+    """A flow file of these parts, as `load_flow` reads it."""
+    body = {"flow": name, "recipe": recipe, "uses": inline(uses), **({"ask": inline(ask)} if ask else {}), **more}
     writer = YAML()
     writer.width = 120
     writer.allow_unicode = True
@@ -40,7 +38,7 @@ def inline(value: Any) -> Any:
     """Texts quoted where they need it; what they stand in on one line."""
     if isinstance(value, Mapping):
         return on_one_line({key: inline(one) for key, one in value.items()})
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         listed = CommentedSeq([inline(one) for one in value])
         listed.fa.set_flow_style()
         return listed
