@@ -45,20 +45,12 @@ def entry(one: Share) -> Markup:
     return Markup('<li class="{}">{}</li>').format(one.tone, inner)
 
 
-def outcome_bar(counts: Mapping[str, int], leads: Callable[[str], str]) -> Markup:
-    """How many items stand at each outcome, as one bar and in words; `leads` says where an outcome's items are."""
-    return bar(
-        [Share(word, tone, counts.get(outcome, 0), leads(outcome)) for outcome, (word, tone) in OUTCOMES.items()]
-    )
-
-
-def account_bar(account: AccountView, leads: Callable[[str], str]) -> Markup:
-    """What came of the items that were read; the parts add up to them. `leads` says where the log of an outcome is."""
-    withdrawn = account.withdrawn
+def account_bar(account: AccountView) -> Markup:
+    """What came of the items that were read; the parts add up to them."""
     counts = {outcome: getattr(account, outcome) for outcome in OUTCOMES}
-    counts["blocked"] -= withdrawn
-    shares = [Share(word, tone, counts[outcome], leads(outcome)) for outcome, (word, tone) in OUTCOMES.items()]
-    return bar([*shares, Share(*WITHDRAWN, withdrawn, leads("withdrawn"))])
+    counts["blocked"] -= account.withdrawn
+    shares = [Share(word, tone, counts[outcome]) for outcome, (word, tone) in OUTCOMES.items()]
+    return bar([*shares, Share(*WITHDRAWN, account.withdrawn)])
 
 
 def hours(series: SeriesView) -> Markup:
@@ -66,7 +58,7 @@ def hours(series: SeriesView) -> Markup:
     slots = hour_slots(series)
     most = max((sum(one.n for one in found) for _, found in slots), default=0)
     if not most:
-        return Markup('<p class="muted">Nothing was looked at in this time.</p>')
+        return Markup('<p class="muted">Nothing was done in this time.</p>')
     columns = joined(column(place * WIDE, at, found, most) for place, (at, found) in enumerate(slots))
     return Markup(
         '<svg class="hours" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
@@ -86,8 +78,9 @@ def hour_slots(series: SeriesView) -> list[Slot]:
 
 
 def hour_shares(done: Mapping[str, int]) -> list[Share]:
+    """Items that were looked at and found unchanged are no news."""
     withdrawn = done.get("withdrawn", 0)
-    counts = {**done, "blocked": done.get("blocked", 0) - withdrawn}
+    counts = {**done, "blocked": done.get("blocked", 0) - withdrawn, "unchanged": 0}
     shares = [Share(word, tone, counts.get(outcome, 0)) for outcome, (word, tone) in OUTCOMES.items()]
     return [one for one in (*shares, Share(*WITHDRAWN, withdrawn)) if one.n > 0]
 

@@ -1,6 +1,6 @@
 """Lists as tables: dense on a wide screen, a card per row on a narrow one. Paged by the database, never loaded whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -30,6 +30,15 @@ def row(columns: Sequence[Column], cells: Sequence[Piece]) -> Markup:
         for one, cell in zip(columns, cells, strict=True)
     )
     return Markup("<tr>{}</tr>").format(joined(made))
+
+
+def chips(path: str, name: str, options: Iterable[tuple[str, str]], asked: Mapping[str, str], *, label: str) -> Markup:
+    """Links that ask a list for less: one of the values of a question, the others of it kept. `asked` is what is asked now."""
+    made = (
+        link(word, address(path, **{**asked, name: value}), "chip chosen" if asked[name] == value else "chip")
+        for value, word in options
+    )
+    return Markup('<nav class="chips" aria-label="{}">{}</nav>').format(label, joined(made))
 
 
 def pager(path: str, next: str | None, after: str | None, **questions: object) -> Markup:

@@ -67,6 +67,22 @@ def heading(text: str, *, below: Piece = "", level: int = 1) -> Markup:
     return Markup("<h{level}>{text}</h{level}>{under}").format(level=level, text=text, under=under)
 
 
+def prose(text: str) -> Markup:
+    """A sentence in which what stands between back quotes is a command or a name."""
+    parts = text.split("`")
+    return joined(Markup("<code>{}</code>").format(one) if n % 2 else one for n, one in enumerate(parts))
+
+
+def stack(pieces: Iterable[Piece]) -> Markup:
+    """Panels one below the other."""
+    return Markup('<div class="stack">{}</div>').format(joined(pieces))
+
+
+def halves(main: Piece, beside: Piece) -> Markup:
+    """What a page is about, and what belongs to it beside it; below each other where there is little room."""
+    return Markup('<div class="halves">{}{}</div>').format(main, beside)
+
+
 def link(text: Piece, target: str, classes: str = "") -> Markup:
     return Markup('<a href="{}" class="{}">{}</a>').format(target, classes, text)
 
