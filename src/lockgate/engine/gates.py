@@ -46,7 +46,11 @@ def decide(verdicts: Sequence[Verdict]) -> Verdict:
     """
     if not verdicts:
         return Verdict(decision=Decision.DENY, reason="no gate was asked, so nothing is allowed", code="gates.none")
-    chosen = next((one for one in verdicts if one.decision is not Decision.ALLOW), verdicts[-1])
+    chosen = verdicts[-1]
+    for one in verdicts:
+        if one.decision is not Decision.ALLOW:
+            chosen = one
+            break
     due = earliest([one.due for one in verdicts])
     return chosen if chosen.due == due else msgspec.structs.replace(chosen, due=due)
 

@@ -1,44 +1,48 @@
-"""Runs over many items: full sync, sweep, plan and apply. Each page is a step that is recorded once, whatever crashes.
+"""Runs over many items: full sync, sweep, plan and apply. What is done is recorded once, whatever crashes.
 
-A run is a row of the ledger and a durable run of the same id. A page's account enters the run's in the commit that
-records the page's outcomes; a page that is worked again after a crash leaves out what is recorded of it.
+A run is a row of the ledger and a durable run of the same id. A step of it covers many pages of the source's index, worked in
+chunks side by side. A chunk's account enters the run's in the commit that records its outcomes; a step that is worked again
+after a crash leaves out what is recorded of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection
 
 from lockgate.engine.bound import Bound
 from lockgate.engine.busy import Busy
+from lockgate.engine.crew import Crew, ahead
 from lockgate.engine.guard import Watchman
 from lockgate.engine.live import Listener
 from lockgate.engine.look import Look
 from lockgate.engine.reconcile import Page, field_changes, judge, planned, reconcile, tally
 from lockgate.engine.seen import Seen
+from lockgate.engine.stretch import Pace, Stretch
 from lockgate.failpoints import passed
 from lockgate.kit.contract import Page as IndexPage
 from lockgate.kit.contract import Ref
 from lockgate.kit.errors import NeedsOperator, Transient
 from lockgate.ledger import deliveries, inbox, plans, runs
-from lockgate.ledger.deliveries.standing import settled, unless_closed
+from lockgate.ledger.deliveries.standing import unless_closed
 from lockgate.ledger.inbox import Hint
 from lockgate.ledger.runs import Run
 from lockgate.model.item import pick
-from lockgate.model.plan import Account, Action, Change, Outcome
+from lockgate.model.plan import Account, Action, Change
 
-PARTS = 1000
-"""A page of the index is recorded in parts, numbered from page × PARTS on."""
-CHUNK = 64
-"""Items that are looked at, written and recorded together within a page."""
-
-T = TypeVar("T")
+PARTS = 100_000
+"""A step of a run is recorded in parts, numbered from step × PARTS on."""
+ITEMS, SECONDS = 50_000, 5.0
+"""A step of a run ends after so many items or so long: then it is journaled, and heeds that the run was cancelled."""
+AT_ONCE = 4
+"""Chunks of a run in work at the same time: while one waits for a system or the database, the others go on."""
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Where a run goes on: the cursor after the page just done; `last` when there is no further page."""
+    """Where a run goes on: the cursor after the pages just done; `last` when there is no further page."""
 
     cursor: str | None
     last: bool
@@ -53,62 +57,53 @@ class Runner:
         """How many items the source of each flow last said it has."""
         self._seen: dict[str, Seen] = {}
         self._watchmen: dict[str, Watchman] = {}
+        self._paces: dict[str, Pace] = {}
 
     async def page(self, bound: Bound, run: Run, number: int, cursor: str | None) -> Step:
-        """Work one page of the source's index. Raises GuardTripped and ConnectorError; calling it again is safe."""
-        index = await next_page(bound, cursor)
-        if index is None:
-            return Step(cursor, last=True)
+        """Work the next pages of the source's index. Raises GuardTripped and ConnectorError; calling it again is safe."""
         if number == 0:
             self._seen[run.id] = Seen()
-        if run.id in self._seen:
-            self._seen[run.id].add(ref.id for ref in index.records)
-        await self._note_total(bound, run, index.total)
-        await self._work(bound, run, number, index.records)
-        return Step(index.cursor, last=False)
-
-    async def _note_total(self, bound: Bound, run: Run, total: int | None) -> None:
-        if total is not None:
-            self.totals[bound.flow.name] = total
-            if total != run.total:
-                await bound.ledger.write(lambda c: runs.update(c, run.id, total=total))
-
-    async def _work(self, bound: Bound, run: Run, number: int, records: Sequence[Ref]) -> None:
-        """Look at what is not recorded of this page, but for items that need no look."""
         done, part = await covered(bound, run, number)
-        refs = [ref for ref in records if ref.id not in done]
-        quiet = await self._quiet(bound, run, refs)
-        if quiet:
-            await self._pass_over(bound, run, part, quiet)
-            part += 1
-        keys = [ref.id for ref in refs if ref.id not in quiet]
+        end = asyncio.get_running_loop().time() + SECONDS
+        pages = aclosing(ahead(bound.source.index(bound.kind, cursor)))
+        async with Crew(AT_ONCE) as crew, self._stretch(bound, run, crew, part) as stretch, pages as index:
+            async for page in index:
+                if not page.records:
+                    break
+                await self._note(bound, run, page)
+                await stretch.take([ref for ref in page.records if ref.id not in done] if done else page.records)
+                cursor = page.cursor
+                if stretch.taken >= ITEMS or asyncio.get_running_loop().time() > end:
+                    return Step(cursor, last=False)
+        if not self._same_rules(bound):
+            raise left_off(bound.flow.name)
+        return Step(cursor, last=True)
+
+    async def _note(self, bound: Bound, run: Run, page: IndexPage[Ref]) -> None:
+        """What is known from a page of the index alone."""
+        if run.id in self._seen:
+            self._seen[run.id].add(ref.id for ref in page.records)
+        if page.total is not None:
+            self.totals[bound.flow.name] = page.total
+            if page.total != run.total:
+                run.total = page.total
+                await bound.ledger.write(lambda c: runs.update(c, run.id, total=page.total))
+
+    @asynccontextmanager
+    async def _stretch(self, bound: Bound, run: Run, crew: Crew, part: int) -> AsyncIterator[Stretch]:
         work = self._plan if run.kind == "plan" else self._chunk
-        for step, chunk in enumerate(chunks(keys)):
-            await work(bound, run, part + step, chunk)
-
-    async def _quiet(self, bound: Bound, run: Run, refs: Sequence[Ref]) -> dict[str, tuple[Outcome, str]]:
-        """Items that need no look: seen at this very revision under these very rules, and settled for good."""
-        if run.params.get("verify"):
-            return {}
-        flow = bound.flow.name
-        known = await bound.ledger.read(lambda c: settled(c, flow, [ref.id for ref in refs]))
-        return {
-            ref.id: (again(known[ref.id].outcome), known[ref.id].code)
-            for ref in refs
-            if ref.id in known and known[ref.id].rev == bound.revision(ref.revision)
-        }
-
-    async def _pass_over(self, bound: Bound, run: Run, page: int, quiet: dict[str, tuple[Outcome, str]]) -> None:
-        account = Account()
-        for outcome, code in quiet.values():
-            account.count(outcome, code)
-        await bound.ledger.write(lambda c: runs.add_page(c, run.id, page, None, account, keys=[*quiet]))
-        passed("page.passed")
-        self.listen(bound, Page([], account))
+        stretch = Stretch(bound, run, crew, self._pace(run), partial(work, bound, run), part)
+        yield stretch
+        account = await stretch.close()
+        if account.read:
+            passed("page.passed")
+            self.listen(bound, Page([], account))
 
     async def _chunk(self, bound: Bound, run: Run, page: int, keys: Sequence[str]) -> None:
         self._still_at_work(bound)
+        clock = asyncio.get_running_loop().time
         async with self.busy.hold(bound.flow.name, keys) as grip:
+            began = clock()
             done = await reconcile(
                 bound,
                 keys,
@@ -118,21 +113,28 @@ class Runner:
                 verify=bool(run.params.get("verify")),
                 extra=lambda c, account: count(c, run.id, page, account, keys),
             )
+        self._pace(run).took(len(keys), clock() - began)
         self.listen(bound, done)
 
     def _still_at_work(self, bound: Bound) -> None:
         """Raises NeedsOperator when the flow was put down or says something else; Transient when only a connection changed."""
-        now = self.flows.get(bound.flow.name)
-        if now is None or now.flow.digest != bound.flow.digest:
+        if not self._same_rules(bound):
             raise left_off(bound.flow.name)
-        if now is not bound:
+        if self.flows[bound.flow.name] is not bound:
             raise Transient(f"a connection of flow {bound.flow.name} changed; the page is worked with the new one")
+
+    def _same_rules(self, bound: Bound) -> bool:
+        now = self.flows.get(bound.flow.name)
+        return now is not None and now.flow.digest == bound.flow.digest
 
     def _watchman(self, bound: Bound, run: Run) -> Watchman:
         """A run's guard counts over the whole run; its count stands in the ledger."""
         if run.id not in self._watchmen:
             self._watchmen[run.id] = Watchman(bound, run.id, confirmed=int(run.params.get("confirmed", 0)))
         return self._watchmen[run.id]
+
+    def _pace(self, run: Run) -> Pace:
+        return self._paces.setdefault(run.id, Pace())
 
     async def _plan(self, bound: Bound, run: Run, page: int, keys: Sequence[str]) -> None:
         looks = await judge(bound, keys, verify=bool(run.params.get("verify")))
@@ -152,16 +154,16 @@ class Runner:
         agreed = (await bound.ledger.read(lambda c: plans.summary(c, plan))).get(Action.WITHDRAW, 0)
         watchman = self._watchman(bound, run)
         watchman.confirmed = max(watchman.confirmed, agreed)
-        number = 0
-        after: str | None = None
-        while True:
-            done, part = await covered(bound, run, number)
-            page = await bound.ledger.read(partial(plans.changes, plan=plan, after=after, limit=CHUNK))
-            if keys := [change.key for change in page.rows if change.key not in done]:
-                await self._chunk(bound, run, part, keys)
-            if page.next is None:
-                return
-            number, after = number + 1, page.next
+        done, part = await covered(bound, run, 0)
+        after: str | None = ""
+        async with Crew(AT_ONCE) as crew:
+            while after is not None:
+                page = await bound.ledger.read(
+                    partial(plans.changes, plan=plan, after=after or None, limit=self._pace(run).size)
+                )
+                if keys := [change.key for change in page.rows if change.key not in done]:
+                    await crew.add(partial(self._chunk, bound, run, part, keys))
+                part, after = part + 1, page.next
 
     async def vanished(self, bound: Bound, run: Run) -> None:
         """After a complete index: what is delivered or was open and the source no longer lists is looked at again.
@@ -183,6 +185,7 @@ class Runner:
     def forget(self, run_id: str) -> None:
         self._seen.pop(run_id, None)
         self._watchmen.pop(run_id, None)
+        self._paces.pop(run_id, None)
 
 
 def left_off(flow: str) -> NeedsOperator:
@@ -191,25 +194,14 @@ def left_off(flow: str) -> NeedsOperator:
     )
 
 
-async def next_page(bound: Bound, cursor: str | None) -> IndexPage[Ref] | None:
-    """The index page after the cursor, or None at the end."""
-    async for page in bound.source.index(bound.kind, cursor):
-        return page if page.records else None
-    return None
-
-
-def chunks(keys: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
-
-
 def count(c: Connection, run: str, page: int, account: Account, keys: Sequence[str]) -> None:
     runs.add_page(c, run, page, None, account, keys=keys)
 
 
 async def covered(bound: Bound, run: Run, number: int) -> tuple[set[str], int]:
-    """What of a page of the index the run has done before a crash, and where its parts go on.
+    """What of a step the run has done before a crash, and where its parts go on.
 
-    Told by key: the page may hold other items by now, and which of them need no look is another answer by now, too.
+    Told by key: the index may hold other items by now, and which of them need no look is another answer by now, too.
     """
     first = number * PARTS
     return await bound.ledger.read(lambda c: runs.covered(c, run.id, first, first + PARTS - 1))
@@ -225,11 +217,6 @@ def hint_lost(c: Connection, flow: str, keys: Sequence[str]) -> None:
     """Have items looked at that are no longer listed, but for those known to be gone and closed."""
     open = unless_closed(c, flow, keys, "gone")
     inbox.hint(c, [Hint(flow=flow, key=key, lane="live", reason="no longer listed") for key in sorted(open)])
-
-
-def again(outcome: Outcome) -> Outcome:
-    """How an item counts that needs no new look."""
-    return Outcome.BLOCKED if outcome is Outcome.BLOCKED else Outcome.UNCHANGED
 
 
 def change(look: Look) -> Change:

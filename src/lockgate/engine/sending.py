@@ -6,9 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
+import msgspec
+
 from lockgate.engine.belief import missing
 from lockgate.engine.blame import answered, minding, together
 from lockgate.engine.bound import Bound
+from lockgate.engine.busy import Minded
 from lockgate.engine.consult import consult
 from lockgate.engine.look import Look
 from lockgate.failpoints import passed
@@ -21,7 +24,7 @@ from lockgate.model.plan import Action
 
 FILES_AT_ONCE = 8
 """Files of one page that travel at the same time; the connection's own limit may be lower."""
-FIELDS_AT_ONCE = 50
+FIELDS_AT_ONCE = 250
 """Field-only writes handed to the target in one call."""
 STALE = timedelta(seconds=15)
 """An item that waited longer for its turn is read and asked about once more before its file is sent."""
@@ -134,6 +137,8 @@ async def as_seen(bound: Bound, look: Look, item: Item, rendition: Rendition) ->
             stream = await stack.enter_async_context(bound.source.open(item.id, rendition))
         except NotFound as error:
             raise Conflict(f"it changed while its file was asked for: {error.sentence}", code="changed") from error
+        if look.grip is not None and look.grip.locks.needed:
+            stream = msgspec.structs.replace(stream, chunks=Minded(look.grip, stream.chunks))
         yield stream
 
 

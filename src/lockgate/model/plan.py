@@ -73,8 +73,8 @@ class Account(msgspec.Struct, kw_only=True):
         for code, number in other.reasons.items():
             self.reasons[code] = self.reasons.get(code, 0) + number
 
-    def count(self, outcome: Outcome, code: str = "") -> None:
-        self.read += 1
-        setattr(self, outcome.value, getattr(self, outcome.value) + 1)
+    def count(self, outcome: Outcome, code: str = "", number: int = 1) -> None:
+        self.read += number
+        setattr(self, outcome.value, getattr(self, outcome.value) + number)
         if code and outcome in {Outcome.BLOCKED, Outcome.PARKED, Outcome.FAILED}:
-            self.reasons[code] = self.reasons.get(code, 0) + 1
+            self.reasons[code] = self.reasons.get(code, 0) + number

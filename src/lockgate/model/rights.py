@@ -41,11 +41,7 @@ class Period(msgspec.Struct, frozen=True):
 
         The first and the last day of the calendar (0001-01-01, 9999-12-31) are what systems write for `always`: open.
         """
-        tz = ZoneInfo(zone)
-        return cls(
-            midnight(first, tz) if first is not None and first != date.min else None,
-            midnight(last + timedelta(days=1), tz) if last is not None and last != date.max else None,
-        )
+        return whole_days(first, last, zone)
 
     @property
     def empty(self) -> bool:
@@ -67,6 +63,16 @@ class Period(msgspec.Struct, frozen=True):
 
 
 ALWAYS = Period()
+
+
+@lru_cache(maxsize=16384)
+def whole_days(first: date | None, last: date | None, zone: str) -> Period:
+    """See `Period.of_days`: many items name the same days."""
+    tz = ZoneInfo(zone)
+    return Period(
+        midnight(first, tz) if first is not None and first != date.min else None,
+        midnight(last + timedelta(days=1), tz) if last is not None and last != date.max else None,
+    )
 
 
 def in_utc(at: datetime) -> datetime:

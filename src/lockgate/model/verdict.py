@@ -42,4 +42,4 @@ def ask(reason: str, *, code: str = "", due: datetime | None = None) -> Verdict:
 
 def earliest(instants: Iterable[datetime | None]) -> datetime | None:
     """The first of the instants that are there, or None."""
-    return min((instant for instant in instants if instant is not None), default=None)
+    return min([instant for instant in instants if instant is not None], default=None)

@@ -1,32 +1,38 @@
 """How a flow's deliveries stand, as runs ask: which need no look."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from lockgate.ledger.clock import micros
+from lockgate.ledger.holds import RECALLED
 from lockgate.ledger.sql import KeyList
-from lockgate.model.plan import Outcome
-
-
-class Standing(NamedTuple):
-    """The revision last settled, and how."""
-
-    rev: str
-    outcome: Outcome
-    code: str
-
+from lockgate.ledger.tables import hold, intent
 
 _settled = KeyList(
     "SELECT key, rev, outcome, code FROM delivery WHERE flow = {} AND outcome IN ('written', 'unchanged', 'blocked')"
-    " AND key {keys}",
-    "text",
+    " AND (due IS NULL OR due > {}) AND key {keys}"
+)
+_begun = KeyList("SELECT key FROM intent WHERE flow = {} AND key {keys}")
+_recalled = KeyList(
+    "SELECT h.key FROM hold h JOIN delivery d ON d.flow = h.flow AND d.key = h.key"
+    " WHERE h.flow = {} AND d.code <> {} AND h.key {keys}"
 )
 
 
-def settled(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Standing]:
-    """Of these items those whose last look ended for good (written, unchanged or blocked), by key."""
-    return {key: Standing(rev, Outcome(outcome), code) for key, rev, outcome, code in _settled(c, keys, flow)}
+def settled(c: Connection, flow: str, keys: Sequence[str], now: datetime) -> dict[tuple[str, str], tuple[str, str]]:
+    """Of these items those whose last look ended for good (written, unchanged or blocked): by key and revision, outcome and code.
+
+    Not those that are due, those with something begun and not confirmed, nor those recalled since.
+    """
+    known = {(key, rev): (outcome, code) for key, rev, outcome, code in _settled(c, keys, flow, micros(now))}
+    doubtful = set[str]()
+    if c.execute(select(intent.c.key).where(intent.c.flow == flow).limit(1)).first() is not None:
+        doubtful |= {key for (key,) in _begun(c, keys, flow)}
+    if c.execute(select(hold.c.key).where(hold.c.flow == flow).limit(1)).first() is not None:
+        doubtful |= {key for (key,) in _recalled(c, keys, flow, RECALLED)}
+    return {place: how for place, how in known.items() if place[0] not in doubtful} if doubtful else known
 
 
 _live = KeyList("SELECT key FROM delivery WHERE flow = {} AND held = 'live' AND key {keys}")
