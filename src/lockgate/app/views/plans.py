@@ -5,11 +5,14 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.app.views.shape import AccountView, Listing, View, account, paged
+from lockgate.ledger import audit, flows, runs
 from lockgate.ledger import plans as ledger
+from lockgate.ledger.audit import AuditPage
 from lockgate.ledger.plans import Plan, State
 from lockgate.model.plan import Action, Change
 
@@ -29,6 +32,8 @@ class PlanView(View):
     note: str = ""
     run: str | None = None
     """The run that applied it."""
+    outdated: str | None = None
+    """Why its numbers may not hold any more, told of one plan that is ready. What it names is looked at anew in any case."""
 
 
 class FieldChangeView(View):
@@ -53,7 +58,7 @@ class ChangeView(View):
     reason: str = ""
 
 
-def plan_view(row: Plan, summary: dict[Action, int]) -> PlanView:
+def plan_view(row: Plan, summary: dict[Action, int], outdated: str | None = None) -> PlanView:
     return PlanView(
         id=row.id,
         flow=row.flow,
@@ -63,6 +68,7 @@ def plan_view(row: Plan, summary: dict[Action, int]) -> PlanView:
         summary=summary,
         note=row.note,
         run=row.run,
+        outdated=outdated,
     )
 
 
@@ -81,10 +87,38 @@ def change_view(row: Change) -> ChangeView:
 
 async def plan(app: Lockgate, id: str) -> PlanView:
     """Raises Refused when there is none of this id."""
-    row, summary = await app.ledger.read(lambda c: (ledger.get(c, id), ledger.summary(c, id)))
-    if row is None:
+    found = await app.ledger.read(lambda c: read(c, id))
+    if found is None:
         raise Refused(f"there is no plan {id!r}", missing=True)
-    return plan_view(row, summary)
+    return found
+
+
+def read(c: Connection, id: str) -> PlanView | None:
+    row = ledger.get(c, id)
+    return plan_view(row, ledger.summary(c, id), outdated(c, row)) if row is not None else None
+
+
+def outdated(c: Connection, row: Plan) -> str | None:
+    """What happened since the plan was made that may make a new one differ."""
+    if row.state != "ready":
+        return None
+    flow, made = flows.get(c, row.flow), runs.get(c, row.id)
+    if flow is None:
+        return "the flow was removed since"
+    if made is not None and made.params.get("rules") not in {None, flow.digest}:
+        return "the rules of the flow were changed since"
+    finished = made.finished if made is not None and made.finished is not None else row.created
+    if any(page.at > finished and worked(page) for page in audit.recent(c, row.flow, limit=FEW)):
+        return "items were worked since it was made"
+    return None
+
+
+FEW = 10
+"""So many of the latest pages of the audit are looked at: people's acts stand there, too."""
+
+
+def worked(page: AuditPage) -> bool:
+    return any("by" not in one.detail for one in page.entries)
 
 
 async def plans(

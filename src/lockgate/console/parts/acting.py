@@ -49,8 +49,12 @@ async def agreed(sentence: str, label: str, tone: str = "") -> bool:
     with ui.dialog() as dialog, ui.card().classes("dialog"):
         ui.label(sentence)
         with ui.row().classes("actions"):
-            ui.button("Cancel", on_click=lambda: dialog.submit(False), color=None).props("flat no-caps").classes("button")
-            ui.button(label, on_click=lambda: dialog.submit(True), color=None).props("unelevated no-caps").classes(f"button {tone}")
+            ui.button("Cancel", on_click=lambda: dialog.submit(False), color=None).props("flat no-caps").classes(
+                "button"
+            )
+            ui.button(label, on_click=lambda: dialog.submit(True), color=None).props("unelevated no-caps").classes(
+                f"button {tone}"
+            )
     answer = bool(await dialog)
     dialog.delete()
     return answer

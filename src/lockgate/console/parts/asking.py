@@ -12,7 +12,9 @@ async def asked(question: str, label: str, action: str, *, tone: str = "") -> st
         ui.label(question)
         field = ui.input(label).props("outlined dense autofocus").classes("answer")
         with ui.row().classes("actions"):
-            ui.button("Cancel", on_click=lambda: dialog.submit(None), color=None).props("flat no-caps").classes("button")
+            ui.button("Cancel", on_click=lambda: dialog.submit(None), color=None).props("flat no-caps").classes(
+                "button"
+            )
             given = ui.button(action, on_click=lambda: dialog.submit(field.value.strip()), color=None)
             given.props("unelevated no-caps").classes(f"button {tone}")
             given.bind_enabled_from(field, "value", backward=lambda text: bool(text and text.strip()))
@@ -27,6 +29,8 @@ async def shown(title: str, content: Markup) -> None:
         ui.label(title).classes("title")
         draw(content)
         with ui.row().classes("actions"):
-            ui.button("Close", on_click=dialog.close, color=None).props("unelevated no-caps autofocus").classes("button")
+            ui.button("Close", on_click=dialog.close, color=None).props("unelevated no-caps autofocus").classes(
+                "button"
+            )
     await dialog
     dialog.delete()

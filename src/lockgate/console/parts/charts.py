@@ -1,6 +1,6 @@
 """Small drawings of numbers, with words for those who do not see them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 

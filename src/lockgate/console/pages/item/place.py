@@ -26,6 +26,7 @@ from lockgate.console.parts.markup import (
     section,
 )
 from lockgate.console.parts.pictures import thumbnail
+from lockgate.console.parts.values import value_of
 from lockgate.model.verdict import Decision
 
 DECISIONS = {
@@ -105,21 +106,6 @@ def fields(written: dict[str, Any]) -> Markup:
     return Markup("<details><summary>{} fields were written</summary>{}</details>").format(
         number(len(rows)), table(FIELDS, rows, label="Fields of the copy")
     )
-
-
-def value_of(value: Any) -> Piece:
-    """A value of a field as people read it."""
-    if value is None or value in ("", [], {}):
-        return Markup('<span class="muted">empty</span>')
-    if isinstance(value, dict):
-        return joined((f"{name}: {value_text(one)}" for name, one in value.items()), Markup("<br>"))
-    return value_text(value)
-
-
-def value_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(value_text, value)) if isinstance(value, list) else str(value)
 
 
 def held_up(shown: ItemView) -> Markup:
