@@ -15,7 +15,7 @@ from lockgate.console.parts.saying import EXPECTED, alert, missing, sentences
 from lockgate.console.place import here
 
 P = ParamSpec("P")
-Body = Callable[P, Awaitable[None]]
+Body = Callable[P, Awaitable[Response | None]]
 
 NAVIGATION = (
     ("Overview", "/"),
@@ -47,20 +47,21 @@ NOT_THERE, DEFECT = 404, 500
 def page(path: str, title: str) -> Callable[[Body[P]], Body[P]]:
     """Serve a page at a path of Starlette's form; its parameters are the function's, queries too.
 
-    What the function draws stands below the head. What goes wrong is said in its place: in its own words if it is one
-    of those in EXPECTED, else that it is a defect.
+    What the function draws stands below the head; an answer that it gives is sent instead. What goes wrong is said in
+    its place: in its own words if it is one of those in EXPECTED, else that it is a defect.
     """
 
     def register(body: Body[P]) -> Body[P]:
         @ui.page(path, title=f"{title} · Lockgate", response_timeout=30.0)
         @wraps(body)
-        async def framed(*args: P.args, **kwargs: P.kwargs) -> None:
+        async def framed(*args: P.args, **kwargs: P.kwargs) -> Response | None:
             await head(path)
             with main():
                 try:
-                    await body(*args, **kwargs)
+                    return await body(*args, **kwargs)
                 except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a sentence
                     sorry(error)
+            return None
 
         return framed
 

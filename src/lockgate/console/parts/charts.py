@@ -1,6 +1,6 @@
 """Small drawings of numbers, with words for those who do not see them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -45,12 +45,12 @@ def entry(one: Share) -> Markup:
     return Markup('<li class="{}">{}</li>').format(one.tone, inner)
 
 
-def account_bar(account: AccountView) -> Markup:
-    """What came of the items that were read; the parts add up to them."""
+def account_bar(account: AccountView, leads: Callable[[str], str]) -> Markup:
+    """What came of the items that were read; the parts add up to them. `leads` says where those of an outcome are."""
     counts = {outcome: getattr(account, outcome) for outcome in OUTCOMES}
     counts["blocked"] -= account.withdrawn
-    shares = [Share(word, tone, counts[outcome]) for outcome, (word, tone) in OUTCOMES.items()]
-    return bar([*shares, Share(*WITHDRAWN, account.withdrawn)])
+    shares = [Share(word, tone, counts[outcome], leads(outcome)) for outcome, (word, tone) in OUTCOMES.items()]
+    return bar([*shares, Share(*WITHDRAWN, account.withdrawn, leads("withdrawn"))])
 
 
 def hours(series: SeriesView) -> Markup:

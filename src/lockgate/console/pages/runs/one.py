@@ -120,7 +120,7 @@ def account(run: RunView) -> Markup:
     balance = "every item read is accounted for" if found.balanced else "the account does not balance: please report it"
     return section(
         f"{number(found.read)} items read" if found.read else "Nothing read yet",
-        joined([account_bar(found), listed]),
+        joined([account_bar(found, lambda outcome: address(f"/runs/{run.id}", act=outcome)), listed]),
         tools=Markup('<span class="muted">{}</span>').format(balance),
     )
 
