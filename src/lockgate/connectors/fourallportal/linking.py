@@ -8,10 +8,12 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
 from lockgate.connectors.fourallportal.client import PortalClient
+from lockgate.connectors.fourallportal.joint import Joint
 from lockgate.connectors.fourallportal.mapping import Records
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import PLAIN, REFERENCES, read
@@ -19,6 +21,9 @@ from lockgate.connectors.fourallportal.writing import Answer
 from lockgate.kit.contract import Link, Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.model.item import PRODUCT
+
+Place = tuple[str, str, str]
+"""Kind, id and canonical field of what carries links."""
 
 ROUNDS = 8
 SINGLE = frozenset({"CEId", "CEExternalId"})
@@ -31,10 +36,11 @@ class Links:
     def __init__(self, client: PortalClient, modules: Modules) -> None:
         self.client, self.modules, self.quirks = client, modules, client.quirks
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._joint: WeakValueDictionary[Place, Joint[Link, Sequence[str]]] = WeakValueDictionary()
 
     async def link(self, links: Sequence[Link]) -> list[Answer]:
-        """All links of one product's field together, products side by side."""
-        by_field: defaultdict[tuple[str, str, str], list[Link]] = defaultdict(list)
+        """All links of one product's field together, also those that others ask for meanwhile; products side by side."""
+        by_field: defaultdict[Place, list[Link]] = defaultdict(list)
         for one in links:
             by_field[one.kind, one.id, one.field].append(one)
         work = (self.answered(key, rows) for key, rows in by_field.items())
@@ -45,17 +51,21 @@ class Links:
             answers |= told
         return [answers[id(one)] for one in links]
 
-    async def answered(self, key: tuple[str, str, str], links: Sequence[Link]) -> dict[int, Answer]:
-        kind, product, name = key
+    async def answered(self, place: Place, links: Sequence[Link]) -> dict[int, Answer]:
+        kind, product, name = place
         try:
             field = self.field(kind, name, await self.modules.records(PRODUCT))
-            async with self._locks.setdefault(product, asyncio.Lock()):
-                gone = await self.brought(product, field, links)
+            joint = self._joint.setdefault(place, Joint(partial(self.alone, product, field)))
+            gone = await joint(links)
         except NeedsOperator:
             raise
         except ConnectorError as error:
             return dict.fromkeys(map(id, links), error)
         return {id(one): self.answer(one, gone) for one in links}
+
+    async def alone(self, product: str, field: str, links: Sequence[Link]) -> Sequence[str]:
+        async with self._locks.setdefault(product, asyncio.Lock()):
+            return await self.brought(product, field, links)
 
     def answer(self, link: Link, gone: Sequence[str]) -> Answer:
         if link.present and link.ref in gone:

@@ -5,6 +5,7 @@ from typing import Any
 
 from lockgate.connectors.fourallportal.client import PortalClient
 from lockgate.connectors.fourallportal.errors import VALUE_TAKEN
+from lockgate.connectors.fourallportal.joint import Joint
 from lockgate.connectors.fourallportal.mapping import Records
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import Unwritable
@@ -21,6 +22,7 @@ class Copies:
 
     def __init__(self, client: PortalClient, modules: Modules) -> None:
         self.client, self.modules, self.quirks = client, modules, client.quirks
+        self._found = Joint(self._find)
 
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
         """Files one after another, fields alone in batches.
@@ -48,6 +50,10 @@ class Copies:
 
     async def refs(self, keys: Sequence[str]) -> dict[str, str]:
         """Ids of our copies by our key, as the portal knows them now."""
+        found = await self._found(keys)
+        return {key: found[key] for key in keys if key in found}
+
+    async def _find(self, keys: Sequence[str]) -> dict[str, str]:
         name, records = self.quirks.key_field, await self.modules.records(ASSET)
         found = await self.client.having(self.quirks.file_module, name, keys, fields=[name])
         return {records.key(record): id for id, record in found.items()}
