@@ -16,7 +16,7 @@ from lockgate.engine.recipe import Flow, load_flow
 from lockgate.kit.contract import Connector, capabilities
 from lockgate.kit.profile import Match
 from lockgate.kit.services import Clock
-from lockgate.ledger import Ledger, cursors, deliveries, flows, inbox, intents, links, parked
+from lockgate.ledger import Ledger, cursors, deliveries, flows, inbox, intents, links, parked, plans
 from lockgate.ledger.flows import FlowRow
 
 NO_OTHERS: Mapping[str, str] = {}
@@ -28,18 +28,21 @@ class Flows:
     def __init__(self, ledger: Ledger, connections: Connections, clock: Clock) -> None:
         self.ledger, self.connections, self.clock = ledger, connections, clock
 
-    async def add(self, text: str, source: str, recipes: Mapping[str, str] = NO_OTHERS) -> Flow:
+    async def add(self, text: str, source: str, recipes: Mapping[str, str] = NO_OTHERS, *, draft: bool = False) -> Flow:
         """Install the flow of a flow file, or its new version; `recipes` are texts by name, beside those that are shipped.
 
+        A `draft` is not switched on; a draft that is added again without that word is.
         Raises RecipeErrors or Refused, and then changes nothing.
         """
         flow = await self.check(text, source, recipes)
         known = await self.ledger.read(lambda c: flows.get(c, flow.name))
+        if draft and known is not None and known.state != "draft":
+            raise Refused(f"flow {flow.name!r} is switched on already: give the draft another name")
         row = FlowRow(
             name=flow.name,
             recipe=flow.recipe.text,
             binding=text,
-            state=known.state if known else "active",
+            state="draft" if draft else "active" if known is None or known.state == "draft" else known.state,
             created=known.created if known else self.clock(),
             version=known.version + 1 if known and known.digest != flow.digest else known.version if known else 1,
             digest=flow.digest,
@@ -101,7 +104,7 @@ def forget(c: Connection, name: str) -> None:
     flows.remove(c, name)
     inbox.drop_flow(c, name)
     deliveries.drop_flow(c, name)
-    for rows in (links, parked, intents):
+    for rows in (links, parked, intents, plans):
         rows.drop_flow(c, name)
     cursors.drop(c, name)
 

@@ -63,7 +63,7 @@ async def caught_up(app: "Lockgate", known: Known) -> Known:
 async def take(app: "Lockgate", row: FlowRow) -> None:
     from lockgate.app.lockgate import UNSTARTABLE
 
-    if row.state != "active":
+    if row.state == "paused":
         await app.put_down(row.name)
         return
     with contextlib.suppress(*UNSTARTABLE):  # it is named in `problems`

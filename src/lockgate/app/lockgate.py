@@ -27,6 +27,7 @@ from lockgate.model.item import pick
 from lockgate.model.verdict import Verdict
 
 if TYPE_CHECKING:  # it takes a second to import, which processes that only read can do without
+    from lockgate.engine.bound import Bound
     from lockgate.engine.engine import Engine
 
 UNSTARTABLE = (Refused, RecipeErrors, ConnectorError, LedgerError, LookupError)
@@ -55,21 +56,33 @@ class Lockgate:
 
     # ── flows, with the engine kept in step ──────────────────────────────────────────────────────────────────────
 
-    async def add_flow(self, text: str, source: str, recipes: Mapping[str, str] = NO_OTHERS) -> FlowRow:
-        """Install a flow, and start it where an engine runs; `recipes` as in `Flows.add`. Raises RecipeErrors or Refused."""
-        flow = await self.flows.add(text, source, recipes)
+    async def add_flow(
+        self, text: str, source: str, recipes: Mapping[str, str] = NO_OTHERS, *, draft: bool = False
+    ) -> FlowRow:
+        """Install a flow, and start it where an engine runs; `recipes` and `draft` as in `Flows.add`.
+
+        Raises RecipeErrors or Refused.
+        """
+        flow = await self.flows.add(text, source, recipes, draft=draft)
         row = await self.flows.row(flow.name)
-        if row.state == "active":
+        if row.state != "paused":
             await self.take_up(flow.name)
         return row
 
     async def take_up(self, name: str) -> None:
-        """Have the engine work a flow, or its new version. What binding it raises is raised, and named in `problems`."""
+        """Have the engine work a flow, or its new version; a draft it only knows.
+
+        What binding it raises is raised, and named in `problems`.
+        """
         if self.engine is None:
             return
         problems = self.problems = self.problems or {}
         try:
-            await self.engine.add(await self.flows.bound(name))
+            bound, row = await self.flows.bound(name), await self.flows.row(name)
+            if row.state == "draft":
+                self.engine.draft(bound)
+            else:
+                await self.engine.add(bound)
         except UNSTARTABLE as error:
             problems[name] = str(error)
             await self.engine.remove(name)
@@ -81,6 +94,12 @@ class Lockgate:
         if self.engine is not None:
             await self.engine.remove(name)
         (self.problems or {}).pop(name, None)
+
+    async def activate(self, name: str) -> None:
+        """Switch a draft on. Raises what binding it raises, and then it stays a draft."""
+        await self.flows.bound(name)
+        await self.flows.set_state(name, "active")
+        await self.take_up(name)
 
     async def pause(self, name: str) -> None:
         await self.flows.set_state(name, "paused")
@@ -100,7 +119,8 @@ class Lockgate:
         """Take up a changed connection in every flow that uses it, and in those that could not be started without it."""
         if self.engine is None:
             return
-        using = [name for name, bound in self.engine.flows.items() if connection in bound.flow.uses.values()]
+        known = {**self.engine.drafts, **self.engine.flows}
+        using = [name for name, bound in known.items() if connection in bound.flow.uses.values()]
         for name in {*using, *(self.problems or {})}:
             with contextlib.suppress(*UNSTARTABLE):  # it is named in `problems`
                 await self.take_up(name)
@@ -121,21 +141,22 @@ class Lockgate:
         return title, verdicts(bound, one) if items else (), one.at or self.clock()
 
     async def start(self, *, watching: bool, working: bool = True) -> None:
-        """Start the engine with all active flows; those that cannot be bound are named in `problems`, the others run."""
+        """Start the engine with all flows but the paused ones; those that cannot be bound are named in `problems`, the others run."""
         from lockgate.engine.durable import Durable
         from lockgate.engine.engine import Engine
 
         durable = Durable(self.settings.journal_url, executor_id(self.settings))
         engine = Engine(self.ledger, durable, self.clock)
-        bound, self.problems = {}, {}
+        bound: dict[str, dict[str, Bound]] = {"active": {}, "draft": {}}
+        self.problems = {}
         for row in await self.flows.all():
-            if row.state != "active":
+            if row.state not in bound:
                 continue
             try:
-                bound[row.name] = await self.flows.bound(row.name)
+                bound[row.state][row.name] = await self.flows.bound(row.name)
             except UNSTARTABLE as error:
                 self.problems[row.name] = str(error)
-        await engine.start(bound, watching=watching, working=working)
+        await engine.start(bound["active"], drafts=bound["draft"], watching=watching, working=working)
         self.engine = engine
 
     async def stop(self) -> None:

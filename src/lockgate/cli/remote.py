@@ -38,18 +38,22 @@ class There:
     def __init__(self, app: Lockgate, address: str) -> None:
         self.app, self.address = app, address
 
-    async def _call(self, method: str, *path: str, body: Any = None) -> Any:
-        url = "/".join([f"{self.address}/api/v1", *(quote(part, safe="") for part in path)])
+    async def _call(self, method: str, *path: str, body: Any = None, query: str = "") -> Any:
+        url = "/".join([f"{self.address}/api/v1", *(quote(part, safe="") for part in path)]) + query
         try:
             return await asyncio.to_thread(call, method, url, body)
         except Unreachable as error:
             raise Refused(f"another Lockgate works {self.app.settings.home}, and {error}") from None
 
-    async def add_flow(self, text: str, source: str) -> Document:
+    async def add_flow(self, text: str, source: str, *, draft: bool) -> Document:
         await asyncio.to_thread(
             load_flow, text, source, lockgate.recipes.texts()
         )  # problems name the person's own file
-        return dict(await self._call("POST", "flows", body=text))
+        return dict(await self._call("POST", "flows", body=text, query="?draft=true" if draft else ""))
+
+    async def activate(self, flow: str, *, run: bool) -> str | None:
+        first = (await self._call("POST", "flows", flow, "activate", body={"run": run}))["run"]
+        return str(first["id"]) if first is not None else None
 
     async def set_state(self, flow: str, state: str) -> None:
         await self._call("POST", "flows", flow, "pause" if state == "paused" else "resume")

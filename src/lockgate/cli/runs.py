@@ -32,6 +32,17 @@ async def carry_out(flow: str, kind: str, params: dict[str, Any], *, quiet: bool
         return plain(await views.run(at.app, run))
 
 
+async def switch_on(flow: str, *, run: bool, quiet: bool) -> Document | None:
+    """Switch a draft on; with `run` follow its first run to its end and answer its document."""
+    async with at_work(engine=True) as at:
+        first = await at.activate(flow, run=run)
+        if first is None:
+            return None
+        await followed(at.app, first, quiet=quiet)
+        await at.settle()
+        return plain(await views.run(at.app, first))
+
+
 async def make_plan(flow: str, limit: int | None, *, quiet: bool) -> Document:
     """Make a plan; its document, and its changes (the first, or with None all of them)."""
     async with at_work(engine=True) as at:

@@ -21,7 +21,10 @@ class AtWork(Protocol):
 
     app: Lockgate
 
-    async def add_flow(self, text: str, source: str) -> Document: ...
+    async def add_flow(self, text: str, source: str, *, draft: bool) -> Document: ...
+
+    async def activate(self, flow: str, *, run: bool) -> str | None:
+        """Switch a draft on; answers the id of its first run, where one was wanted."""
 
     async def set_state(self, flow: str, state: str) -> None: ...
 
@@ -66,9 +69,13 @@ class Here:
     def __init__(self, app: Lockgate) -> None:
         self.app, self.by = app, person()
 
-    async def add_flow(self, text: str, source: str) -> Document:
-        row = await acts.add_flow(self.app, text, source, self.by)
+    async def add_flow(self, text: str, source: str, *, draft: bool) -> Document:
+        row = await acts.add_flow(self.app, text, source, self.by, draft=draft)
         return plain(await views.flow(self.app, row.name))
+
+    async def activate(self, flow: str, *, run: bool) -> str | None:
+        first = await acts.activate_flow(self.app, flow, self.by, run=run)
+        return first.id if first is not None else None
 
     async def set_state(self, flow: str, state: str) -> None:
         await (acts.pause_flow if state == "paused" else acts.resume_flow)(self.app, flow, self.by)

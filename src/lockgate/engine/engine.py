@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -55,11 +56,13 @@ class Engine:
     def __init__(self, ledger: Ledger, durable: Durable, clock: Clock) -> None:
         self.ledger, self.durable, self.clock = ledger, durable, clock
         self.flows: dict[str, Bound] = {}
+        self.drafts: dict[str, Bound] = {}
+        """Flows that are not switched on: plans are made of them, and nothing else."""
         self.busy = Busy(ledger.locks)
         self.halts = Halts(clock)
         self.live = Live(ledger, self.flows, self.busy, self.halts, clock, self._tell)
         self.watch = Watch(ledger, self.flows, self.busy, clock, self.live.wake)
-        self.runner = Runner(self.flows, self.busy, self._tell)
+        self.runner = Runner(ChainMap(self.flows, self.drafts), self.busy, self._tell)
         self._listeners: list[Told] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ended: dict[str, asyncio.Event] = {}
@@ -68,10 +71,18 @@ class Engine:
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def start(self, flows: Mapping[str, Bound], *, watching: bool = True, working: bool = True) -> None:
+    async def start(
+        self,
+        flows: Mapping[str, Bound],
+        *,
+        drafts: Mapping[str, Bound] | None = None,
+        watching: bool = True,
+        working: bool = True,
+    ) -> None:
         """`working=False` leaves all work to other processes: runs are queued for them, hints wait in the inbox."""
         self._watching, self._working = watching and working, working
         self.flows.update(flows)
+        self.drafts.update(drafts or {})
         if working:
             if self.busy.shared:
                 self._spawn("beat", forever(BEAT, self._beat, "saying that this process works"))
@@ -97,6 +108,7 @@ class Engine:
     async def add(self, bound: Bound) -> None:
         """Take a flow in, or its new version; pages that began under the old one have ended when this answers."""
         name, old = bound.flow.name, self.flows.get(bound.flow.name)
+        self.drafts.pop(name, None)
         self.flows[name] = bound
         await self._unwatch(name)
         self._watch_flow(bound)
@@ -104,8 +116,13 @@ class Engine:
         if old is not None:
             await self.live.drain(old, DRAIN)
 
+    def draft(self, bound: Bound) -> None:
+        """Take in a flow that is not switched on, or its new version."""
+        self.drafts[bound.flow.name] = bound
+
     async def remove(self, flow: str) -> None:
         """Stop watching and working a flow; what it waits for stays in the inbox."""
+        self.drafts.pop(flow, None)
         old = self.flows.pop(flow, None)
         await self._unwatch(flow)
         if old is not None:
@@ -148,15 +165,21 @@ class Engine:
         """Start a run: `full` (what changed), `sweep` (everything, asking the target), `plan` (nothing is written), `apply`.
 
         Answers at once; `wait` waits for its end. Params: `verify` (ask the target), `confirmed` (how many withdrawals a
-        person agreed to), `plan` (which one to apply).
+        person agreed to), `plan` (which one to apply). Of a draft only plans are made.
         """
-        run = new_run(self.flows[flow], kind, self.clock, next(self._counter), params)
+        bound = self._known(flow, kind)
+        if bound is None:
+            raise KeyError(flow)
+        run = new_run(bound, kind, self.clock, next(self._counter), params)
         await self.ledger.write(lambda c: created(c, run))
         passed("run.created")
         if self._working:
             await self.durable.begin(run.id)
             passed("run.begun")
         return run
+
+    def _known(self, flow: str, kind: str) -> Bound | None:
+        return self.flows.get(flow) or (self.drafts.get(flow) if kind == "plan" else None)
 
     async def wait(self, run_id: str) -> Run:
         """Wait until the run has ended (or stopped to ask) and answer its row."""
@@ -191,7 +214,7 @@ class Engine:
         await self.durable.recover_dead()
         queued = (await self.ledger.read(lambda c: runs.page(c, state="queued", limit=100))).rows
         for run in queued:
-            if run.flow in self.flows:
+            if self._known(run.flow, run.kind) is not None:
                 await self.durable.begin(run.id)
         await self._take_up()
 
@@ -234,7 +257,7 @@ class Engine:
 
     async def _bound_for(self, run: Run, number: int) -> Bound:
         """The flow of a run, which must be the one it began with."""
-        bound = self.flows.get(run.flow)
+        bound = self._known(run.flow, run.kind)
         if bound is None:
             raise left_off(run.flow)
         rules = run.params.get("rules")

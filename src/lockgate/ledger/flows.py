@@ -10,7 +10,8 @@ from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.sql import Row, Upsert
 from lockgate.ledger.tables import flow as table
 
-State = Literal["active", "paused"]
+State = Literal["draft", "active", "paused"]
+"""`draft`: installed and not switched on yet; plans are made of it, and nothing else."""
 
 
 class FlowRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ def all(c: Connection) -> list[FlowRow]:
 
 
 def set_state(c: Connection, name: str, state: State) -> bool:
-    """Pause or resume; False when there is no such flow."""
+    """Switch on, pause or resume; False when there is no such flow."""
     return c.execute(update(table).where(table.c.name == name).values(state=state)).rowcount == 1
 
 

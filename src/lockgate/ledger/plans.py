@@ -70,6 +70,13 @@ def drop(c: Connection, id: str) -> None:
     c.execute(sa.delete(table).where(table.c.id == id))
 
 
+def drop_flow(c: Connection, flow: str) -> None:
+    """Forget all plans of a flow."""
+    mine = sa.select(table.c.id).where(table.c.flow == flow)
+    c.execute(sa.delete(plan_change).where(plan_change.c.plan.in_(mine)))
+    c.execute(sa.delete(table).where(table.c.flow == flow))
+
+
 def add_changes(c: Connection, plan: str, changes: Iterable[Change]) -> None:
     """Add changes to a plan; a change of an item that is in it already replaces the earlier one."""
     _add(c, ((plan, one.key, " ".join(one.actions), _encode(one)) for one in changes))

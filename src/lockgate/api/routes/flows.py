@@ -11,7 +11,7 @@ from lockgate.api.errors import FLOW_FILE, MISSING
 from lockgate.api.parts import App, FlowName, Who, router
 from lockgate.app import acts, views
 from lockgate.app.problems import Refused
-from lockgate.app.views import FlowLine, FlowView, Listing, PlanView, RunView, SeriesView, View
+from lockgate.app.views import FlowFileView, FlowLine, FlowView, Listing, PlanView, RunView, SeriesView, View
 
 routes = router("/flows", "flows")
 
@@ -59,6 +59,19 @@ class RunAsked(Asked):
     confirm: Confirm = None
 
 
+class ActivateAsked(Asked):
+    run: bool = True
+    """Look at everything that is there already, in a first run."""
+
+
+class Activated(View):
+    """A flow that was switched on."""
+
+    flow: FlowView
+    run: RunView | None = None
+    """The first run, under way."""
+
+
 class Confirmed(Asked):
     confirm: Confirm = None
 
@@ -90,9 +103,14 @@ async def list_flows(app: App) -> Listing[FlowLine]:
     openapi_extra=FLOW_FILE_BODY,
     summary="Install the flow of a flow file, or its new version",
 )
-async def add_flow(request: Request, app: App, by: Who) -> FlowView:
-    """Nothing is changed when the file has a problem. The flow is worked at once."""
-    row = await acts.add_flow(app, await text_of(request), "flow file", by)
+async def add_flow(
+    request: Request,
+    app: App,
+    by: Who,
+    draft: Annotated[bool, Query(description="Do not switch it on yet: plans can be made of it.")] = False,
+) -> FlowView:
+    """Nothing is changed when the file has a problem. The flow is worked at once, unless it is a draft."""
+    row = await acts.add_flow(app, await text_of(request), "flow file", by, draft=draft)
     return await views.flow(app, row.name)
 
 
@@ -117,6 +135,22 @@ async def validate_flow(request: Request, app: App) -> FlowCheck:
     )
 
 
+class FileAsked(Asked):
+    recipe: str
+    uses: dict[str, str]
+    """Role to connection."""
+    ask: dict[str, str | list[str]] = {}
+    """The recipe's questions and their answers; those left out keep their defaults."""
+    name: str | None = None
+    """Of the flow; a free one is proposed if not given."""
+
+
+@routes.post("/file", response_model=FlowFileView, responses=MISSING, summary="Write a flow file from answers")
+async def write_flow_file(asked: FileAsked, app: App) -> FlowFileView:
+    """Nothing is installed or checked: `/flows` and `/flows/validate` do that, and name what is wrong."""
+    return await views.flow_file(app, asked.recipe, asked.uses, asked.ask, asked.name)
+
+
 async def text_of(request: Request) -> str:
     try:
         return (await request.body()).decode()
@@ -133,6 +167,14 @@ async def get_flow(name: FlowName, app: App) -> FlowView:
 async def remove_flow(name: FlowName, app: App, by: Who) -> None:
     """What it has put into its target stays there, and the audit of it stays here."""
     await acts.remove_flow(app, name, by)
+
+
+@routes.post("/{name}/activate", response_model=Activated, responses=MISSING, summary="Switch a draft on")
+async def activate_flow(name: FlowName, app: App, by: Who, asked: ActivateAsked | None = None) -> Activated:
+    """It is watched from now on, and what is there already is looked at in a first run. `DELETE` discards a draft."""
+    run = await acts.activate_flow(app, name, by, run=asked.run if asked else True)
+    shown = views.run_view(run, app.clock()) if run is not None else None
+    return Activated(flow=await views.flow(app, name), run=shown)
 
 
 @routes.post("/{name}/pause", response_model=FlowView, responses=MISSING, summary="Stop watching and working a flow")

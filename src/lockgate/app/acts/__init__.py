@@ -1,7 +1,6 @@
 """What people do, as API and command line offer it: checked, done, audited with who did it."""
 
 from lockgate.app.acts.connections import (
-    Chosen,
     add_connection,
     confirm_profile,
     confirm_proposal,
@@ -10,6 +9,7 @@ from lockgate.app.acts.connections import (
     set_matches,
 )
 from lockgate.app.acts.flows import (
+    activate_flow,
     add_flow,
     apply_plan,
     cancel_run,
@@ -22,10 +22,12 @@ from lockgate.app.acts.flows import (
 from lockgate.app.acts.items import drop, look_again, retry_one, retry_parked
 from lockgate.app.acts.noting import LOCAL, note
 from lockgate.app.acts.recalls import lift, recall
+from lockgate.app.correcting import Chosen
 
 __all__ = [
     "LOCAL",
     "Chosen",
+    "activate_flow",
     "add_connection",
     "add_flow",
     "apply_plan",

@@ -16,21 +16,47 @@ UNFINISHED = frozenset({"queued", "running", "waiting"})
 KINDS = ("full", "sweep")
 
 
-async def add_flow(app: Lockgate, text: str, source: str, by: str) -> FlowRow:
-    """Install a flow, or its new version. Raises RecipeErrors, Refused, ConnectorError; then nothing is changed."""
-    row = await app.add_flow(text, source)
-    await note(app, "flow installed", row.name, by, flow=row.name, version=row.version, digest=row.digest)
+async def add_flow(app: Lockgate, text: str, source: str, by: str, *, draft: bool = False) -> FlowRow:
+    """Install a flow, or its new version. Raises RecipeErrors, Refused, ConnectorError; then nothing is changed.
+
+    A `draft` is not watched and not worked before it is switched on; plans can be made of it.
+    """
+    row = await app.add_flow(text, source, draft=draft)
+    act = "flow drafted" if draft else "flow installed"
+    await note(app, act, row.name, by, flow=row.name, version=row.version, digest=row.digest)
     return row
+
+
+async def activate_flow(app: Lockgate, name: str, by: str, *, run: bool = True) -> Run | None:
+    """Switch a draft on: it is watched from now on, and with `run` everything there is looked at for the first time.
+
+    Answers that run. Raises Refused, and what binding it raises; then it stays a draft.
+    """
+    row = await app.flows.row(name)
+    if row.state != "draft":
+        raise Refused(f"flow {name!r} is {row.state}: only a draft can be switched on")
+    await app.activate(name)
+    await note(app, "flow switched on", name, by, flow=name, version=row.version, digest=row.digest)
+    return await run_flow(app, name, by) if run else None
+
+
+async def switched_on(app: Lockgate, name: str) -> None:
+    """Raises Refused where it is only a draft."""
+    row = await app.flows.row(name)
+    if row.state == "draft":
+        raise Refused(f"flow {name!r} is a draft: switch it on first (`lockgate flow activate {name}`), or remove it")
 
 
 async def pause_flow(app: Lockgate, name: str, by: str) -> None:
     """Stop watching and working a flow; what happens meanwhile waits. Raises Refused."""
+    await switched_on(app, name)
     await app.pause(name)
     await note(app, "flow paused", name, by, flow=name)
 
 
 async def resume_flow(app: Lockgate, name: str, by: str) -> None:
-    """Go on with a flow, or try again one that could not be started. Raises what binding it raises."""
+    """Go on with a flow, or try again one that could not be started. Raises Refused, and what binding it raises."""
+    await switched_on(app, name)
     await app.resume(name)
     await note(app, "flow resumed", name, by, flow=name)
 
@@ -56,8 +82,8 @@ async def run_flow(
 
 
 async def plan_flow(app: Lockgate, name: str, by: str) -> Run:
-    """Start making a plan; the run's id is the plan's. Raises Refused."""
-    return await begun(app, await working(app, name), name, "plan", by, {})
+    """Start making a plan, of a draft, too; the run's id is the plan's. Raises Refused."""
+    return await begun(app, await working(app, name, drafts=True), name, "plan", by, {})
 
 
 async def apply_plan(app: Lockgate, id: str, by: str, *, confirmed: int | None = None) -> Run:
@@ -94,13 +120,15 @@ def asked(*, verify: bool = False, confirmed: int | None = None) -> dict[str, An
     return params if confirmed is None else {**params, "confirmed": confirmed}
 
 
-async def working(app: Lockgate, name: str) -> "Engine":
-    """The engine that works this flow. Raises Refused with what to do where none does."""
+async def working(app: Lockgate, name: str, *, drafts: bool = False) -> "Engine":
+    """The engine that works this flow, or knows it as a draft. Raises Refused with what to do where none does."""
     row = await app.flows.row(name)
     engine = app.working
     if row.state == "paused":
         raise Refused(f"flow {name!r} is paused: resume it first")
-    if name not in engine.flows:
+    if not drafts:
+        await switched_on(app, name)
+    if name not in engine.flows and name not in engine.drafts:
         why = (app.problems or {}).get(name, "it was not there when this process started")
         raise Refused(f"flow {name!r} cannot work: {why}; put that right, then resume it")
     return engine

@@ -6,13 +6,18 @@ from typing import Annotated, Any
 import typer
 
 from lockgate.cli.flow.noun import Name, app
+from lockgate.cli.flow.running import conclude
 from lockgate.cli.output import Json, put_json, run, say, tell
+from lockgate.cli.reading import Document
 from lockgate.cli.words import text_of
 
 
 @app.command()
 def add(
     file: Annotated[Path, typer.Argument(help="A flow file; `lockgate flow template RECIPE` gives one to begin with.")],
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Do not switch it on yet: see a plan first, then `flow activate`.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Install the flow of a flow file, or its new version; every problem in it is told with its line."""
@@ -22,7 +27,7 @@ def add(
 
         text = text_of(file)
         async with at_work() as at:
-            return await at.add_flow(text, file.name)
+            return await at.add_flow(text, file.name, draft=draft)
 
     told = run(work(), json=json)
     if json:
@@ -30,6 +35,30 @@ def add(
         return
     say(f"flow {told['name']} is installed: version {told['version']}, {told['state']}")
     say(f"see what it would do: lockgate flow plan {told['name']}")
+    if draft:
+        say(f"then switch it on: lockgate flow activate {told['name']}")
+
+
+@app.command()
+def activate(
+    name: Name,
+    first: Annotated[
+        bool, typer.Option("--run/--no-run", help="Carry what is there already, or only what changes from now on.")
+    ] = True,
+    json: Json = False,
+) -> None:
+    """Switch a draft on: it is watched from now on, and what is there already is carried in a first run."""
+
+    async def work() -> Document | None:
+        from lockgate.cli.runs import switch_on
+
+        return await switch_on(name, run=first, quiet=json)
+
+    done = run(work(), json=json)
+    if done is None:
+        tell({"name": name, "state": "active"}, f"flow {name} is active", json=json)
+    else:
+        conclude(done, json=json)
 
 
 @app.command()
