@@ -15,7 +15,6 @@ from lockgate.kit.errors import ConnectorError, ContractBroken, Transient
 from lockgate.kit.http.answer import retry_after
 from lockgate.kit.http.exchange import Call, Exchange
 from lockgate.kit.http.retry import AgainError, again, repeated
-from lockgate.kit.transfer import CHUNK
 
 PROGRESS = 1024 * 1024
 """A break after at least so many new bytes counts as the first one again."""
@@ -84,7 +83,7 @@ class Resumed:
         while True:
             try:
                 with self._exchange.translated(self._call):
-                    chunk = await self._response.content.read(CHUNK)
+                    chunk = await self._response.content.readany()
             except AgainError as broken:
                 await self._resume(broken)
                 continue
