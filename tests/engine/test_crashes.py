@@ -99,6 +99,26 @@ async def test_a_release_taken_back_while_nobody_was_there_closes_the_copy_nobod
     assert copy["status"] == "archived"
 
 
+async def test_an_asset_deleted_while_nobody_was_there_closes_the_copy_nobody_recorded(scene: World) -> None:
+    """Neither ledger nor index know of it, and the webhook of its end was lost: only what was begun tells of the copy."""
+    (asset,) = await prepared(scene, 1)
+    await scene.portal.fault({"match": "POST /api/modules/file/objects", "kind": "slow", "bytes_per_second": 1})
+    async with driver(scene) as process:
+        await ready(process)
+        await until(lambda: some(scene, 1))
+        process.kill()
+        await process.wait()
+    await scene.portal.fault()
+    await scene.celum.act("delete", id=int(asset))
+    async with scene.lockgate(watching=True) as app:
+        await scene.run(app)
+        await until(app.working.idle, within=30)
+        assert not await app.ledger.read(lambda c: intents.get(c, FLOW, [asset]))
+    copy = await scene.portal.file(asset)
+    assert copy is not None
+    assert copy["status"] == "archived"
+
+
 async def test_hints_that_were_acknowledged_are_worked_after_a_kill(scene: World) -> None:
     assets = await prepared(scene, 12)
     async with scene.lockgate() as app:

@@ -6,7 +6,7 @@ after a crash leaves out what is recorded of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
@@ -26,7 +26,7 @@ from lockgate.failpoints import passed
 from lockgate.kit.contract import Page as IndexPage
 from lockgate.kit.contract import Ref
 from lockgate.kit.errors import NeedsOperator, Transient
-from lockgate.ledger import deliveries, inbox, plans, runs
+from lockgate.ledger import deliveries, inbox, intents, plans, runs
 from lockgate.ledger.deliveries.standing import unless_closed
 from lockgate.ledger.inbox import Hint
 from lockgate.ledger.runs import Run
@@ -168,6 +168,7 @@ class Runner:
     async def vanished(self, bound: Bound, run: Run) -> None:
         """After a complete index: what is delivered or was open and the source no longer lists is looked at again.
 
+        Also what was begun and never recorded: of an item that was deleted after a crash nothing else tells that a copy stands.
         Only looked at: the item itself is asked for before anything is withdrawn, whatever the index left out.
         """
         seen = self._seen.pop(run.id, None)
@@ -176,6 +177,9 @@ class Runner:
             async for page in bound.source.index(bound.kind, None):
                 seen.add(ref.id for ref in page.records)
         flow, after = bound.flow.name, ""
+        begun = await bound.ledger.read(partial(intents.begun, flow=flow))
+        if lost := [key for key in begun if key not in seen]:
+            await bound.ledger.write(partial(hint_all, flow=flow, keys=lost))
         while keys := await bound.ledger.read(partial(deliveries.keys_after, flow=flow, after=after, limit=1000)):
             if lost := [key for key in keys if key not in seen]:
                 await bound.ledger.write(partial(hint_lost, flow=flow, keys=lost))
@@ -215,8 +219,11 @@ def drawn(c: Connection, run: str, page: int, looks: Sequence[Look], account: Ac
 
 def hint_lost(c: Connection, flow: str, keys: Sequence[str]) -> None:
     """Have items looked at that are no longer listed, but for those known to be gone and closed."""
-    open = unless_closed(c, flow, keys, "gone")
-    inbox.hint(c, [Hint(flow=flow, key=key, lane="live", reason="no longer listed") for key in sorted(open)])
+    hint_all(c, flow, unless_closed(c, flow, keys, "gone"))
+
+
+def hint_all(c: Connection, flow: str, keys: Iterable[str]) -> None:
+    inbox.hint(c, [Hint(flow=flow, key=key, lane="live", reason="no longer listed") for key in sorted(keys)])
 
 
 def change(look: Look) -> Change:

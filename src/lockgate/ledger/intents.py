@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.sql import KeyList, Upsert
@@ -42,6 +42,11 @@ def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Intent]:
         key: Intent(flow=flow, key=key, action=action, file_version=version, at=instant(at), run=run)
         for flow, key, action, version, at, run in _get(c, keys, flow)
     }
+
+
+def begun(c: Connection, flow: str) -> list[str]:
+    """The keys of all intents of a flow that were never cleared: those in work, and those that a crash left."""
+    return list(c.execute(select(table.c.key).where(table.c.flow == flow)).scalars())
 
 
 def drop_flow(c: Connection, flow: str) -> None:

@@ -38,6 +38,17 @@ async def test_a_hidden_copy_is_archived_and_off_every_channel(tenant: Any, conn
     assert await state(tenant, ref) == ("archived", False, False)
 
 
+async def test_a_hidden_copy_that_somebody_publishes_is_not_hidden_any_more(tenant: Any, connect: Connect) -> None:
+    (ref,) = await made(tenant)
+    async with connect() as portal:
+        await portal.withdraw("asset", [ref], "hide")
+        await tenant.set(FILES, {"id": ref, "publish_marketplace": True})
+        assert not (await portal.held("asset", ["dam:0"]))["dam:0"].hidden
+        await portal.withdraw("asset", [ref], "hide")
+        assert (await portal.held("asset", ["dam:0"]))["dam:0"].hidden
+    assert await state(tenant, ref) == ("archived", False, False)
+
+
 async def test_a_copy_without_channels_is_hidden_all_the_same(tenant: Any, connect: Connect) -> None:
     (ref,) = await made(tenant)
     async with connect(publish_fields=["publish_webshop", "publish_ebay"]) as portal:

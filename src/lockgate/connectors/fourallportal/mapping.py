@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lockgate.connectors.fourallportal.quirks import Quirks
-from lockgate.connectors.fourallportal.values import LISTS, PLAIN, Field, Unwritable, entries, localized, read, write
+from lockgate.connectors.fourallportal.values import (
+    FLAG,
+    LISTS,
+    PLAIN,
+    Field,
+    Unwritable,
+    entries,
+    localized,
+    read,
+    write,
+)
 from lockgate.kit.contract import Held, Ref
 from lockgate.kit.errors import ContractBroken
 from lockgate.kit.profile import FieldInfo, Match, Profile, canonical, vendor_values
@@ -72,7 +82,12 @@ class Records:
         """The fields that reading needs."""
         technical = (self.quirks.name_field, self.quirks.media_type_field, self.quirks.size_field)
         matched = [match.field for match in self.matches.values()]
-        return [*matched, *technical, self.quirks.key_field, self.quirks.status_field]
+        return [*matched, *technical, self.quirks.key_field, self.quirks.status_field, *self.channels]
+
+    @property
+    def channels(self) -> list[str]:
+        """The fields that publish to channels, those that there are."""
+        return [name for name in self.quirks.publish_fields if name in self.fields]
 
     def raw(self, record: Record, name: str) -> Any:
         """What the record holds under a canonical name, choices by the portal's keys; None where the profile has no field for it."""
@@ -95,7 +110,9 @@ class Records:
         return str(self.technical(record, self.quirks.key_field) or "")
 
     def hidden(self, record: Record) -> bool:
-        return bool(self.technical(record, self.quirks.status_field) == self.quirks.hidden_status)
+        """By its status, and off from every channel: one that somebody published since is not hidden any more."""
+        published = any(read(FLAG, record.get(name), self.quirks) for name in self.channels)
+        return not published and bool(self.technical(record, self.quirks.status_field) == self.quirks.hidden_status)
 
     def identifiers(self, record: Record) -> dict[str, tuple[str, ...]]:
         """In comparable form, by kind."""
