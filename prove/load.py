@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import msgspec
 
 from lockgate.kit.sandbox.samples import sample_file
 from prove.ground import DAM, FLOW, Ground
@@ -18,6 +19,8 @@ from prove.systems import Refused
 
 PAUSE = 0.12
 """Seconds between two acts at most."""
+LOOK = 3.0
+"""Seconds people wait for an answer before they do something else."""
 REGIONS: Sequence[list[str]] = (
     ["DE", "AT", "CH"],
     ["DE", "AT", "CH"],
@@ -183,11 +186,15 @@ class Load:
         self.journal.products |= {id: ("CE_Create", frozenset({name})) for name, id in made.items()}
 
     async def meddle(self, action: str, **words: Any) -> None:
-        """Do something to one of Lockgate's copies; it may be gone by then."""
-        with suppress(Refused, aiohttp.ClientError, TimeoutError):  # reading may meet a fault
-            copies = await self.ground.portal.objects("file")
+        """Do something to the copy of an asset that is there; no sweep looks at those of assets that are gone."""
+        with suppress(Refused, aiohttp.ClientError, TimeoutError, msgspec.DecodeError):  # reading may meet a fault
+            async with asyncio.timeout(LOOK):
+                copies = await self.ground.portal.objects("file")
             ours = {str(value(one, "ext_id")).removeprefix(f"{DAM}:"): one["id"] for one in copies}
-            key = self.chance.choice(sorted(ours))
+            there = sorted(ours.keys() & set(self.journal.there()))
+            if not there:
+                return
+            key = self.chance.choice(there)
             self.journal.meddled.add(key)
             await self.ground.portal.act(action, module="file", id=ours[key], **words)
 
@@ -210,7 +217,8 @@ class Load:
 
     async def start_run(self, kind: str) -> None:
         with suppress(Refused, aiohttp.ClientError, TimeoutError):  # it may be dead
-            await self.ground.api("POST", f"flows/{FLOW}/runs", {"kind": kind})
+            async with asyncio.timeout(LOOK):
+                await self.ground.api("POST", f"flows/{FLOW}/runs", {"kind": kind})
 
 
 def iso(at: datetime) -> str:

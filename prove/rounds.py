@@ -78,6 +78,7 @@ class Rounds:
         self.hints, self.writes, self.journal = Hints(), Writes(), Journal()
         self.load = Load(ground, self.journal, ground.seed)
         self._runs: set[str] = set()
+        self._acting: asyncio.Task[None]
 
     async def go(self) -> dict[str, Any]:
         """Do it all; the figures. Raises Failed, and whatever keeps Lockgate from coming to rest."""
@@ -114,21 +115,21 @@ class Rounds:
     @asynccontextmanager
     async def people(self) -> AsyncIterator[None]:
         """They act while the block runs; what goes wrong with them goes wrong with the proof."""
-        acting = asyncio.create_task(self.load.go_on())
+        self._acting = asyncio.create_task(self.load.go_on())
         self.load.going.set()
         try:
             yield
         finally:
-            acting.cancel()
-            await asyncio.gather(acting, return_exceptions=True)
-            if not acting.cancelled() and (error := acting.exception()) is not None:
-                raise error
+            self._acting.cancel()
+            await asyncio.gather(self._acting, return_exceptions=True)
 
     # ── one life ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def life(self, number: int) -> None:
         """Let all processes work under trouble until one of them is killed, at an instant that the seed chooses."""
         chance = random.Random(f"{self.ground.seed} {number}")  # noqa: S311 (repeatable on purpose)
+        if self._acting.done():
+            self._acting.result()
         in_celum, in_portal = mixture(chance)
         await self.ground.celum.faults(*in_celum)
         await self.ground.portal.faults(*in_portal)
