@@ -163,8 +163,9 @@ class Systems:
     """What a first run must account for, by the seeder's own reckoning."""
 
     @classmethod
-    def started(cls, commands: Commands, content: Path) -> Self:
-        fill = ("--content", str(content), "--json")
+    def started(cls, commands: Commands, content: Path, *more: str) -> Self:
+        """With further options of `sandbox up`, such as how many assets are made of the content."""
+        fill = ("--content", str(content), *more, "--json")
         celum = commands.start("sandbox", "up", "celum", *fill)
         portal = commands.start("sandbox", "up", "fourallportal", "--key", "k", "--option", "status_rule=false", *fill)
         celum_url, portal_url = (one.document()["url"] for one in (celum, portal))

@@ -7,7 +7,7 @@ from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.app.views.shape import Listing, View, listing
 from lockgate.ledger import audit, deliveries
-from lockgate.ledger.audit import Entry
+from lockgate.ledger.audit import Entry, Told
 
 WORDS = {
     "written": "written to the target",
@@ -30,6 +30,8 @@ class TimelineEntry(View):
     """One thing that happened, with its evidence. It stands in the chained audit under number `n`."""
 
     n: int
+    hash: str
+    """Of that row: each later row's hash holds it, so `lockgate audit verify` finds any change."""
     at: datetime
     run: str
     act: str
@@ -77,7 +79,7 @@ async def timeline(
     """What happened to an item, newest first. Raises Refused when the flow never looked at it."""
     last = await newest(app, flow, key) if after is None else number(after)
     found = await app.ledger.read(lambda c: audit.timeline(c, flow, key, last, limit=limit))
-    entries = [entry_view(one.n, one.at, one.run, one.entry) for one in found]
+    entries = [entry_view(one) for one in found]
     before = found[-1].entry.prev if len(found) == limit else None
     return listing(entries, None if before is None else str(before))
 
@@ -100,11 +102,13 @@ def number(text: str) -> int:
     return int(text)
 
 
-def entry_view(n: int, at: datetime, run: str, entry: Entry) -> TimelineEntry:
+def entry_view(told: Told) -> TimelineEntry:
+    entry = told.entry
     return TimelineEntry(
-        n=n,
-        at=at,
-        run=run,
+        n=told.n,
+        hash=told.hash,
+        at=told.at,
+        run=told.run,
         act=entry.act,
         words=in_words(entry),
         code=entry.code,

@@ -51,6 +51,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """One act in the timeline of an item."""
 
     n: int
+    hash: str
+    """Of the row, hexadecimal."""
     at: datetime
     run: str
     entry: Entry
@@ -118,7 +120,8 @@ def timeline(c: Connection, flow: str, key: str, last_n: int | None, *, limit: i
         acts = [one for one in entries_of(row.entries) if one.key == key] if row is not None else []
         if row is None or not acts:
             break
-        found += [Told(n=n, at=instant(row.at), run=row.run, entry=one) for one in reversed(acts)]
+        told = Told(n=n, hash=bytes(row.hash).hex(), at=instant(row.at), run=row.run, entry=acts[-1])
+        found += [msgspec.structs.replace(told, entry=one) for one in reversed(acts)]
         earlier = acts[0].prev
         # Only ever backwards: a forged `prev` must not lead round in a circle.
         n = earlier if earlier is not None and earlier < n else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from lockgate.app import acts
 from lockgate.app.views import ItemView, ParkedView, PlaceView, RecallView, VerdictView, WhereRow
 from lockgate.app.views.reasons import words
 from lockgate.console.parts.listing import Column, table
@@ -29,6 +30,8 @@ from lockgate.console.parts.pictures import thumbnail
 from lockgate.console.parts.values import value_of
 from lockgate.model.verdict import Decision
 
+RECALLED = "recalled"
+"""Reason of what a person closed; the recall itself is told of in its place."""
 DECISIONS = {
     Decision.ALLOW: ("lets it through", "ok"),
     Decision.DENY: ("stops it", "warn"),
@@ -112,7 +115,7 @@ def held_up(shown: ItemView) -> Markup:
     """Why it cannot go on or why it failed; nothing where it went through."""
     if shown.parked is not None:
         return section("Parked", parked(shown.parked), tools=badge(words(shown.parked.code), "park"), id="parked")
-    if shown.outcome in {"blocked", "failed"}:
+    if shown.outcome in {"blocked", "failed"} and shown.code != RECALLED:
         tone = "stop" if shown.outcome == "failed" else "warn"
         return Markup('<div class="notice {}"><strong>{}</strong><p>{}</p></div>').format(
             tone, words(shown.code), shown.reason
@@ -146,7 +149,12 @@ def recalled(recall: RecallView | None) -> Markup:
     return Markup(
         '<div class="notice stop" role="status"><strong>Recalled: {}</strong>'
         "<p>by {} {}; {}. It stays closed until the recall is lifted.</p></div>"
-    ).format(recall.reason, recall.who, instant(recall.at), recall.words)
+    ).format(recall.reason, person(recall.who), instant(recall.at), recall.words)
+
+
+def person(who: str) -> str:
+    """Who did it. As long as there is no login, nobody is known by name."""
+    return "somebody at this machine" if who == acts.LOCAL else who
 
 
 def elsewhere(rows: Sequence[WhereRow]) -> Markup:

@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lockgate.app.views import ItemView, Listing, TimelineEntry
+from lockgate.console.pages.item.place import person
 from lockgate.console.parts.listing import pager
 from lockgate.console.parts.markup import NOTHING, Piece, empty, facts, instant, item_address, joined, link, section
 
@@ -30,7 +31,7 @@ def timeline(shown: ItemView, past: Listing[TimelineEntry], after: str) -> Marku
 
 def entry(one: TimelineEntry) -> Markup:
     by = one.evidence.get("by")
-    who = Markup('<span class="muted">by {}</span>').format(by) if by else NOTHING
+    who = Markup('<span class="muted">by {}</span>').format(person(str(by))) if by else NOTHING
     return Markup('<li class="{}"><div>{} {} {}</div>{}</li>').format(
         TONES.get(one.act, "calm"), instant(one.at), one.words, who, evidence(one)
     )
@@ -42,6 +43,7 @@ def evidence(one: TimelineEntry) -> Markup:
 
 def proof(one: TimelineEntry) -> Iterator[tuple[str, Piece]]:
     yield "At", f"{one.at:%Y-%m-%d %H:%M:%S} UTC"
+    yield "Hash of the row", Markup('<span class="code">{}</span>').format(one.hash)
     yield "Run", link(one.run, f"/runs/{one.run}") if one.run else NOTHING
     yield "SHA-256 of the file", Markup('<span class="code">{}</span>').format(one.sha256) if one.sha256 else NOTHING
     for name, value in one.evidence.items():
