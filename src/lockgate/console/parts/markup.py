@@ -21,6 +21,8 @@ OUTCOMES = {
 }
 """An outcome's word for people, and the tone in which it is shown: ok, calm, warn, park, stop."""
 HELD = {"live": ("live", "ok"), "hidden": ("hidden", "warn"), "none": ("not there", "calm")}
+HEALTH = {"ready": ("answers", "ok"), "problem": ("does not answer", "stop"), "new": ("not asked yet", "calm")}
+"""A connection's state in words, and its tone."""
 STATES = {
     "done": "ok", "active": "ok", "running": "live", "queued": "calm", "waiting": "warn", "paused": "warn", "failed": "stop",
     "cancelled": "calm", "draft": "calm",

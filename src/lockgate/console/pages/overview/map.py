@@ -7,10 +7,8 @@ from markupsafe import Markup
 from lockgate.app.views import ConnectionLine, FlowLine
 from lockgate.console.pages.overview.layout import Edge, Layout, Sizes, Spot, layout
 from lockgate.console.parts.charts import Share, legend
-from lockgate.console.parts.markup import NOTHING, address, badge, instant, joined, link, number, state_badge
+from lockgate.console.parts.markup import HEALTH, NOTHING, address, badge, instant, joined, link, number, state_badge
 from lockgate.console.parts.runs import how_far, run_progress
-
-HEALTH = {"ready": ("answers", "ok"), "problem": ("does not answer", "stop"), "new": ("not asked yet", "calm")}
 
 
 def drawn(systems: list[ConnectionLine], flows: list[FlowLine]) -> Markup:
