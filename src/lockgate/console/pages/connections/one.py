@@ -123,11 +123,18 @@ def system(now: ConnectionView) -> Markup:
 
 
 def settings(now: ConnectionView, connector: ConnectorView) -> Markup:
-    """Its settings by the names that people gave them; secrets only as being there."""
+    """What was set, by the names it has for people; secrets only as being there. What stands as usual is not worth a line."""
     fields = connector.settings["properties"]
-    given = [(str(fields.get(name, {}).get("title", name)), value_of(value)) for name, value in now.settings.items()]
-    hidden = [(str(fields.get(name, {}).get("title", name)), "kept sealed") for name in now.secrets]
-    return section("Settings", facts([*given, *hidden]))
+
+    def named(name: str) -> str:
+        return str(fields.get(name, {}).get("title", name))
+
+    told = {name: value for name, value in now.settings.items() if value != fields.get(name, {}).get("default")}
+    given = [(named(name), value_of(value)) for name, value in told.items()]
+    usual = len(now.settings) - len(told)
+    rest = Markup('<p class="muted">{} more stand as usual.</p>').format(usual) if usual else NOTHING
+    sealed = [(named(name), "kept sealed") for name in now.secrets]
+    return section("Settings", joined([facts([*given, *sealed]), rest]))
 
 
 def webhooks(now: ConnectionView) -> Markup:
