@@ -91,6 +91,9 @@ async def change_everything(api: Api, place: Place) -> None:
     for path in ("/flows/second/pause", "/flows/second/resume", f"/connections/{DAM}/check"):
         await api.post(path)
     await api.delete("/flows/second")
+    await api.call("POST", f"{V1}/flows?draft=true", 201, data=second, headers={"Content-Type": "text/yaml"})
+    await api.post("/flows/second/activate", {"run": False})
+    await api.delete("/flows/second")
     plan = await api.post(f"/flows/{FLOW}/plans", expected=202)
     await api.finished(plan["id"])
     await api.get(f"/plans/{plan['id']}")
@@ -138,7 +141,15 @@ async def items(api: Api, place: Place) -> None:
     await api.post(f"/recalls/{FLOW}", {"keys": [key], "reason": "to be checked"}, expected=202)
     await api.get("/recalls")
     await api.delete(f"/recalls/{FLOW}/{key}")
+    await chosen(api, place)
     await preview(api, place)
+
+
+async def chosen(api: Api, place: Place) -> None:
+    path = f"/items/{FLOW}/{place.assets['orphan 2']}"
+    (product, *_) = await api.rows(f"{path}/candidates", q="SEED-1")
+    await api.put(f"{path}/counterpart", {"kind": "product", "id": product["id"]}, 202)
+    await api.delete(f"{path}/counterpart")
 
 
 async def preview(api: Api, place: Place) -> None:

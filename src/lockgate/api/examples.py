@@ -101,6 +101,7 @@ ITEM = {
         ],
         "fields": {"title": {"en": "Mug, white"}, "usage_rights": "distribute in DE, AT, CH"},
     },
+    "choice": None,
     "parked": None,
 }
 PARKED = {
@@ -113,6 +114,7 @@ PARKED = {
     "since": "2026-11-21T13:51:35.957051Z",
     "tries": 0,
     "next_try": None,
+    "choosable": True,
 }
 CONNECTION = {
     "name": "celum-demo",

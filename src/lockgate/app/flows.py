@@ -16,7 +16,7 @@ from lockgate.engine.recipe import Flow, load_flow
 from lockgate.kit.contract import Connector, capabilities
 from lockgate.kit.profile import Match
 from lockgate.kit.services import Clock
-from lockgate.ledger import Ledger, cursors, deliveries, flows, inbox, intents, links, parked, plans
+from lockgate.ledger import Ledger, choices, cursors, deliveries, flows, inbox, intents, links, parked, plans
 from lockgate.ledger.flows import FlowRow
 
 NO_OTHERS: Mapping[str, str] = {}
@@ -104,7 +104,7 @@ def forget(c: Connection, name: str) -> None:
     flows.remove(c, name)
     inbox.drop_flow(c, name)
     deliveries.drop_flow(c, name)
-    for rows in (links, parked, intents, plans):
+    for rows in (links, parked, intents, plans, choices):
         rows.drop_flow(c, name)
     cursors.drop(c, name)
 

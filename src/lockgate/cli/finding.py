@@ -115,3 +115,11 @@ def waiting(c: Connection, flow: str, code: str | None) -> Iterator[str]:
         if page.next is None:
             return
         after = page.next
+
+
+async def counterpart_kind(app: Lockgate, flow: str) -> str:
+    """The kind of what the flow's items are linked to. Raises Refused where there is no such thing."""
+    rule = (await views.flow(app, flow)).resolve
+    if rule is None:
+        raise Refused(f"items of flow {flow!r} have no counterpart at the target: there is nothing to choose")
+    return rule.kind

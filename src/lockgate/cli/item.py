@@ -79,6 +79,8 @@ def describe(told: Document) -> None:
     say(f"copy: {place['words']}" + (f", id {place['ref']}" if place["ref"] else ""))
     for link in place["links"]:
         say(f"  linked from {link['kind']} {link['id']} ({link['field']})")
+    if told["choice"]:
+        say(f"  {told['choice']['by']} chose {told['choice']['label']}")
     table(("field", "written"), [(name, readable(value)) for name, value in place["fields"].items()], none="")
     if told["parked"]:
         say(f"waits for: {', '.join(told['parked']['waits']) or 'a change, or a person'}")

@@ -97,6 +97,61 @@ def retry(
 
 
 @app.command()
+def choose(
+    flow: Flow,
+    key: Annotated[str, typer.Argument(help="The item's id.")],
+    counterpart: Annotated[
+        str | None, typer.Argument(help="The target's id of what it belongs to; none lists what there is to choose.")
+    ] = None,
+    find: Annotated[str, typer.Option(help="List what fits this number, id or words, not what the item names.")] = "",
+    none: Annotated[
+        bool, typer.Option("--none", help="Take a choice back: the item's own numbers decide again.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Say which product (or other counterpart) an item belongs to that names none, none that is there, or several.
+
+    Exit status 1 where it stays parked.
+    """
+    if counterpart is None and not none:
+        offered(flow, key, find, json=json)
+        return
+
+    async def work() -> Document:
+        from lockgate.cli.working import at_work
+
+        async with at_work(engine=True) as at:
+            return await at.choose(flow, key, None if none else counterpart)
+
+    told = run(work(), json=json)
+    tell(told, f"{told['title']}: {told['outcome']}, {told['reason']}", json=json)
+    raise typer.Exit(PARTLY if told["parked"] and not none else DONE)
+
+
+def offered(flow: str, key: str, text: str, *, json: bool) -> None:
+    """What there is to choose from."""
+
+    async def work() -> Document:
+        from lockgate.app import views
+        from lockgate.cli.place import installation
+        from lockgate.cli.reading import plain
+
+        async with installation() as app:
+            return {"rows": [plain(one) for one in await views.candidates(app, flow, key, text)]}
+
+    told = run(work(), json=json)
+    if json:
+        put_json(told)
+        return
+    rows = [(one["id"], one["title"], numbers(one["identifiers"]), one["found_by"]) for one in told["rows"]]
+    table(("id", "title", "numbers", "found by"), rows, none="nothing fits: --find looks for a number, an id or words")
+
+
+def numbers(identifiers: Document) -> str:
+    return ", ".join(f"{kind} {value}" for kind, values in identifiers.items() for value in values)
+
+
+@app.command()
 def drop(
     flow: Flow,
     keys: Keys = None,

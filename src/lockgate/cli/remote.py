@@ -9,7 +9,7 @@ from lockgate.app import views
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
-from lockgate.cli.finding import Meant, chosen_parked, looked_for, recalled, retried
+from lockgate.cli.finding import Meant, chosen_parked, counterpart_kind, looked_for, recalled, retried
 from lockgate.cli.http import Unreachable, call
 from lockgate.cli.place import noted_address
 from lockgate.cli.reading import Document, plain
@@ -96,6 +96,15 @@ class There:
             if asyncio.get_running_loop().time() > deadline:
                 raise Refused("they are still being looked at: `lockgate parked list` will tell what came of it")
             await asyncio.sleep(PACE)
+
+    async def choose(self, flow: str, key: str, id: str | None) -> Document:
+        if id is None:
+            await self._call("DELETE", "items", flow, key, "counterpart")
+        else:
+            body = {"kind": await counterpart_kind(self.app, flow), "id": id}
+            await self._call("PUT", "items", flow, key, "counterpart", body=body)
+        await self._looked_at(flow, [key])
+        return plain(await views.item(self.app, flow, key))
 
     async def recall(self, chosen: Meant, reason: str) -> Document:
         for flow, keys in chosen.items():

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from lockgate.app import acts, views
 from lockgate.app.lockgate import Lockgate, busy, opened
-from lockgate.cli.finding import Meant, chosen_parked, looked_for, recalled, retried
+from lockgate.cli.finding import Meant, chosen_parked, counterpart_kind, looked_for, recalled, retried
 from lockgate.cli.place import settings
 from lockgate.cli.reading import Document, plain
 from lockgate.cli.remote import There, address_of
@@ -41,6 +41,9 @@ class AtWork(Protocol):
     async def retry(self, flow: str, keys: list[str] | None, code: str | None, *, confirmed: bool) -> Document: ...
 
     async def drop(self, flow: str, keys: list[str] | None, code: str | None) -> int: ...
+
+    async def choose(self, flow: str, key: str, id: str | None) -> Document:
+        """Give an item this counterpart, or None to leave that to the item again; how it stands then."""
 
     async def recall(self, chosen: Meant, reason: str) -> Document:
         """Recall items and wait until they were looked at; how each stands then."""
@@ -121,6 +124,14 @@ class Here:
         for key in chosen:
             await acts.drop(self.app, flow, key, self.by)
         return len(chosen)
+
+    async def choose(self, flow: str, key: str, id: str | None) -> Document:
+        if id is None:
+            await acts.unchoose_counterpart(self.app, flow, key, self.by)
+        else:
+            await acts.choose_counterpart(self.app, flow, key, await counterpart_kind(self.app, flow), id, self.by)
+        await self.settle()
+        return plain(await views.item(self.app, flow, key))
 
     async def recall(self, chosen: Meant, reason: str) -> Document:
         for flow, keys in chosen.items():

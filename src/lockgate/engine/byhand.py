@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from lockgate.ledger import audit, deliveries, holds, inbox, parked
+from lockgate.ledger import audit, choices, deliveries, holds, inbox, parked
 from lockgate.ledger.audit import Entry
+from lockgate.ledger.choices import Choice
 from lockgate.ledger.deliveries.standing import last_told
 from lockgate.ledger.holds import Hold
 from lockgate.ledger.inbox import Hint
 
+CHOICE = "counterpart chosen by hand"
 RECALL = "recalled by hand"
 LIFT = "recall lifted"
 
@@ -29,6 +31,25 @@ def lift(c: Connection, flow: str, keys: Sequence[str], by: str, now: datetime) 
         tell(c, flow, held, "recall lifted", {"by": by}, now)
         inbox.hint(c, [Hint(flow=flow, key=key, lane="live", reason=LIFT) for key in held])
     return held
+
+
+def choose(c: Connection, choice: Choice) -> None:
+    """Keep a choice with its audit, and have the item looked at."""
+    choices.put(c, choice)
+    detail = {"by": choice.who, "kind": choice.kind, "id": choice.id, "label": choice.label}
+    tell(c, choice.flow, [choice.key], "counterpart chosen", detail, choice.at)
+    inbox.hint(c, [Hint(flow=choice.flow, key=choice.key, lane="live", reason=CHOICE)])
+
+
+def unchoose(c: Connection, flow: str, key: str, by: str, now: datetime) -> bool:
+    """Leave it to the item again which counterpart it has; answers whether one had been chosen."""
+    known = choices.get(c, flow, [key]).get(key)
+    if known is None:
+        return False
+    choices.remove(c, flow, [key])
+    tell(c, flow, [key], "choice taken back", {"by": by, "id": known.id, "label": known.label}, now)
+    inbox.hint(c, [Hint(flow=flow, key=key, lane="live", reason=CHOICE)])
+    return True
 
 
 def tell(c: Connection, flow: str, keys: Sequence[str], act: str, detail: dict[str, str], now: datetime) -> None:

@@ -28,6 +28,7 @@ from lockgate.kit.errors import NeedsOperator
 from lockgate.kit.services import Clock
 from lockgate.kit.telling import tell
 from lockgate.ledger import Ledger, cursors, deliveries, inbox, plans, runs
+from lockgate.ledger.choices import Choice
 from lockgate.ledger.inbox import VERIFY, Hint, Lane
 from lockgate.ledger.itemlocks import BEAT
 from lockgate.ledger.plans import Plan
@@ -322,6 +323,14 @@ class Engine:
     async def lift(self, flow: str, keys: Sequence[str], by: str) -> list[str]:
         """Take recalls back: the gates alone decide again. Answers which of the items had been recalled."""
         return await self._do(partial(byhand.lift, flow=flow, keys=keys, by=by, now=self.clock()))
+
+    async def choose(self, choice: Choice) -> None:
+        """Say which counterpart an item has, whatever it names; until it is taken back."""
+        await self._do(partial(byhand.choose, choice=choice))
+
+    async def unchoose(self, flow: str, key: str, by: str) -> bool:
+        """Take a choice back; answers whether there was one."""
+        return await self._do(partial(byhand.unchoose, flow=flow, key=key, by=by, now=self.clock()))
 
     async def confirm(self, flow: str, number: int) -> None:
         """Let the live lane of a flow withdraw this many more copies within the guard's window, in whichever process."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from lockgate.engine.busy import Grip
 from lockgate.kit.errors import ConnectorError, Transient
+from lockgate.ledger.choices import Choice
 from lockgate.ledger.deliveries import Delivery
 from lockgate.ledger.holds import Hold
 from lockgate.ledger.intents import Intent
@@ -37,6 +38,8 @@ class Look:
     """What keeps other processes from it while it is worked; none where nothing is written."""
     hold: Hold | None = None
     """A person recalled it."""
+    choice: Choice | None = None
+    """A person said which counterpart it belongs to."""
     item: Item | None = None
     at: datetime | None = None
     """When the item was read and the gates were asked."""

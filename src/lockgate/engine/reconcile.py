@@ -19,7 +19,7 @@ from lockgate.engine.guard import Watchman
 from lockgate.engine.look import Look
 from lockgate.engine.mapping import differences, digest, shape
 from lockgate.failpoints import passed
-from lockgate.ledger import deliveries, holds, inbox, intents, links, parked
+from lockgate.ledger import choices, deliveries, holds, inbox, intents, links, parked
 from lockgate.ledger.inbox import VERIFY, Hint
 from lockgate.model.item import Rendition
 from lockgate.model.plan import Account, Action, FieldChange, Outcome
@@ -129,6 +129,7 @@ async def remember(bound: Bound, keys: Sequence[str]) -> list[Look]:
         doubts = intents.get(c, flow, keys)
         waiting = parked.get(c, flow, keys)
         recalled = holds.get(c, flow, keys)
+        chosen = choices.get(c, flow, keys)
         return [
             Look(
                 key,
@@ -138,6 +139,7 @@ async def remember(bound: Bound, keys: Sequence[str]) -> list[Look]:
                 unsure=key in doubts,
                 waiting=waiting.get(key),
                 hold=recalled.get(key),
+                choice=chosen.get(key),
             )
             for key in dict.fromkeys(keys)
         ]

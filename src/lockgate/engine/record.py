@@ -91,6 +91,7 @@ def evidence(look: Look) -> dict[str, object]:
         "revision": look.item.revision if look.item else None,
         "version": look.rendition.version if look.rendition else None,
         "ref": look.ref or (look.before.ref if look.before else None),
+        "chosen": f"{look.choice.who} chose {look.choice.label}" if look.choice else None,
         "linked": sorted(id for _, id, _ in look.link_done),
         "unlinked": sorted(id for _, id, _ in look.unlink_done),
         "gates": [f"{one.gate}: {one.decision.value}: {one.reason}" for one in look.verdicts],

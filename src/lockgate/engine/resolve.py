@@ -11,6 +11,7 @@ from lockgate.engine.bound import Bound
 from lockgate.engine.look import Look, waits_for
 from lockgate.engine.recipe import Resolve
 from lockgate.ledger import inbox, parked
+from lockgate.ledger.choices import Choice
 from lockgate.ledger.parked import Parked
 from lockgate.model.plan import Outcome
 
@@ -46,6 +47,34 @@ def waiter(flow: str, look: Look, now: datetime) -> Parked:
 
 
 async def resolve(bound: Bound, rule: Resolve, looks: Sequence[Look]) -> None:
+    chosen = [look for look in looks if look.choice is not None and look.choice.kind == rule.kind]
+    await follow(bound, rule, chosen)
+    await identify(bound, rule, [look for look in looks if look not in chosen])
+
+
+async def follow(bound: Bound, rule: Resolve, looks: Sequence[Look]) -> None:
+    """Use the counterparts that people chose, as far as they are still there."""
+    ids = {look.choice.id for look in looks if look.choice}
+    there = {item.id for item in await bound.target.fetch(rule.kind, sorted(ids))} if ids else set()
+    for look in looks:
+        look.ending, look.code, look.reason, look.waits = None, "", "", ()
+        if look.choice is None:
+            continue
+        if look.choice.id in there:
+            look.link_to = frozenset({(rule.kind, look.choice.id, rule.field)})
+        else:
+            lost(rule, look, look.choice)
+
+
+def lost(rule: Resolve, look: Look, choice: Choice) -> None:
+    """The chosen counterpart is gone, and with it what hung at it."""
+    look.link_to = frozenset()
+    reason = f"{choice.who} chose {choice.label or choice.id}, which {rule.connection} has no more; choose another one"
+    look.end_as(Outcome.PARKED, f"{rule.name}.missing", reason, waits_for(rule.connection, rule.kind, ID, choice.id))
+
+
+async def identify(bound: Bound, rule: Resolve, looks: Sequence[Look]) -> None:
+    """Find the counterparts that the items name."""
     found: Found = {}
     for by in rule.by:
         values = sorted({value for look in looks for value in stated(look, by) if value not in found.get(by, {})})

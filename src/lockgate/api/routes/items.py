@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import Query
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from lockgate.api.errors import MISSING
 from lockgate.api.parts import After, App, FlowName, Key, Limit, OfFlow, Text, Who, router
 from lockgate.api.previews import PREVIEW, preview
+from lockgate.api.routes.flows import Asked
 from lockgate.app import acts, views
-from lockgate.app.views import ItemLine, ItemView, Listing, Look, TimelineEntry, WhereUsed
+from lockgate.app.views import CandidateView, ItemLine, ItemView, Listing, Look, TimelineEntry, WhereUsed
 from lockgate.ledger.deliveries import Held
 from lockgate.model.plan import Outcome
 
@@ -28,6 +30,12 @@ async def list_items(
     limit: Limit = 50,
 ) -> Listing[ItemLine]:
     return await views.items(app, flow=flow, outcome=outcome, code=code, held=held, text=text, after=after, limit=limit)
+
+
+class CounterpartAsked(Asked):
+    kind: Annotated[str, Field(examples=["product"])]
+    id: Annotated[str, Field(min_length=1)]
+    """The target's id of the object the item belongs to."""
 
 
 # A key may hold slashes, so what follows a key is told apart first.
@@ -63,6 +71,46 @@ async def item_verdicts(flow: FlowName, key: Key, app: App) -> Look:
 )
 async def item_preview(flow: FlowName, key: Key, app: App) -> StreamingResponse:
     return await preview(app, flow, key)
+
+
+@routes.get(
+    "/items/{flow}/{key:path}/candidates",
+    response_model=Listing[CandidateView],
+    responses=MISSING,
+    summary="Counterparts to choose from; the target is asked",
+)
+async def candidates(
+    flow: FlowName,
+    key: Key,
+    app: App,
+    q: Annotated[
+        str, Query(description="A number, an id, or words; what the item names if empty.", max_length=200)
+    ] = "",
+) -> Listing[CandidateView]:
+    return Listing(rows=await views.candidates(app, flow, key, q))
+
+
+@routes.put(
+    "/items/{flow}/{key:path}/counterpart",
+    response_model=ItemView,
+    status_code=202,
+    responses=MISSING,
+    summary="Say which counterpart a parked item has",
+)
+async def choose_counterpart(flow: FlowName, key: Key, asked: CounterpartAsked, app: App, by: Who) -> ItemView:
+    """For items that name none, one that is not there, or several. Holds until it is taken back; the item is looked at."""
+    await acts.choose_counterpart(app, flow, key, asked.kind, asked.id, by)
+    return await views.item(app, flow, key)
+
+
+@routes.delete(
+    "/items/{flow}/{key:path}/counterpart",
+    status_code=204,
+    responses=MISSING,
+    summary="Leave it to the item again which counterpart it has",
+)
+async def unchoose_counterpart(flow: FlowName, key: Key, app: App, by: Who) -> None:
+    await acts.unchoose_counterpart(app, flow, key, by)
 
 
 @routes.post(

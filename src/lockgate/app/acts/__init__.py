@@ -1,5 +1,6 @@
 """What people do, as API and command line offer it: checked, done, audited with who did it."""
 
+from lockgate.app.acts.choices import choose_counterpart, unchoose_counterpart
 from lockgate.app.acts.connections import (
     add_connection,
     confirm_profile,
@@ -32,6 +33,7 @@ __all__ = [
     "add_flow",
     "apply_plan",
     "cancel_run",
+    "choose_counterpart",
     "confirm_profile",
     "confirm_proposal",
     "drop",
@@ -49,4 +51,5 @@ __all__ = [
     "reveal_webhook",
     "run_flow",
     "set_matches",
+    "unchoose_counterpart",
 ]

@@ -12,6 +12,7 @@ from lockgate.app.views.audit import (
     person_acts,
     timeline,
 )
+from lockgate.app.views.choosing import CandidateView, ChoiceView, candidates
 from lockgate.app.views.connections import (
     ConnectionLine,
     ConnectionView,
@@ -77,8 +78,10 @@ from lockgate.app.views.shape import AccountView, Listing, View
 __all__ = [
     "AccountView",
     "AuditReportView",
+    "CandidateView",
     "ChainEnd",
     "ChangeView",
+    "ChoiceView",
     "ConnectionLine",
     "ConnectionView",
     "ConnectorView",
@@ -128,6 +131,7 @@ __all__ = [
     "WhereRow",
     "WhereUsed",
     "audit_report",
+    "candidates",
     "changes",
     "connection",
     "connection_name",

@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
+from lockgate.app.views.choosing import ChoiceView, choice_view
 from lockgate.app.views.flowfile import Ends, ends
-from lockgate.app.views.parked import ParkedView, parked_view
+from lockgate.app.views.parked import ParkedView, counterpart_names, parked_view
 from lockgate.app.views.shape import Listing, View, listing, read_page
-from lockgate.ledger import deliveries
+from lockgate.ledger import choices, deliveries
 from lockgate.ledger import links as ledger_links
 from lockgate.ledger import parked as ledger_parked
+from lockgate.ledger.choices import Choice
 from lockgate.ledger.deliveries import Delivery, Held
 from lockgate.ledger.links import LinkRow
 from lockgate.model.plan import Outcome
@@ -98,6 +100,8 @@ class ItemView(ItemLine):
     """When it will be looked at by itself because a verdict may change."""
     verdicts: list[VerdictView]
     place: PlaceView
+    choice: ChoiceView | None = None
+    """The counterpart that a person chose for it."""
     parked: ParkedView | None = None
 
 
@@ -152,7 +156,9 @@ def place_view(row: Delivery, links: list[LinkRow], at: Ends) -> PlaceView:
     )
 
 
-def item_view(row: Delivery, links: list[LinkRow], waiting: ParkedView | None, at: Ends) -> ItemView:
+def item_view(
+    row: Delivery, links: list[LinkRow], waiting: ParkedView | None, choice: Choice | None, at: Ends
+) -> ItemView:
     return ItemView(
         **line_fields(row),
         source=at.source,
@@ -161,6 +167,7 @@ def item_view(row: Delivery, links: list[LinkRow], waiting: ParkedView | None, a
         due=row.due,
         verdicts=[verdict_view(one) for one in row.verdicts],
         place=place_view(row, links, at),
+        choice=choice_view(choice) if choice else None,
         parked=waiting,
     )
 
@@ -188,15 +195,16 @@ async def items(
 
 async def item(app: Lockgate, flow: str, key: str) -> ItemView:
     """Raises Refused when the flow never looked at such an item."""
-    at = await ends(app, flow)
+    at, counterpart = await ends(app, flow), (await counterpart_names(app)).get(flow)
 
     def read(c: Connection) -> ItemView | None:
         row = deliveries.get(c, flow, [key]).get(key)
         waiting = ledger_parked.get(c, flow, [key]).get(key)
         if row is None:
             return None
-        shown = parked_view(waiting, row.title) if waiting else None
-        return item_view(row, ledger_links.get(c, flow, [key]).get(key, []), shown, at)
+        shown = parked_view(waiting, row.title, counterpart) if waiting else None
+        chosen = choices.get(c, flow, [key]).get(key)
+        return item_view(row, ledger_links.get(c, flow, [key]).get(key, []), shown, chosen, at)
 
     found = await app.ledger.read(read)
     if found is None:

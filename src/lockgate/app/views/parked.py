@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from lockgate.app.lockgate import Lockgate
+from lockgate.app.views.choosing import choosable
+from lockgate.app.views.flowfile import installed
 from lockgate.app.views.shape import Listing, View, listing, read_page
+from lockgate.engine.recipe import Flow
 from lockgate.ledger import deliveries
 from lockgate.ledger import parked as ledger
 from lockgate.ledger.parked import Parked
@@ -26,6 +29,8 @@ class ParkedView(View):
     tries: int
     """How often it was tried again by itself."""
     next_try: datetime | None = None
+    choosable: bool = False
+    """Whether a person may choose the counterpart it misses."""
 
 
 class ParkedCount(View):
@@ -38,7 +43,8 @@ class ParkedCount(View):
     """Since when the first of them is."""
 
 
-def parked_view(row: Parked, title: str) -> ParkedView:
+def parked_view(row: Parked, title: str, counterpart: str | None) -> ParkedView:
+    """`counterpart` is the flow's name for what its items are linked to."""
     return ParkedView(
         flow=row.flow,
         key=row.key,
@@ -49,7 +55,14 @@ def parked_view(row: Parked, title: str) -> ParkedView:
         since=row.since,
         tries=row.tries,
         next_try=row.next_try,
+        choosable=counterpart is not None and choosable(row.code, counterpart),
     )
+
+
+async def counterpart_names(app: Lockgate) -> dict[str, str]:
+    """What each flow calls that to which its items are linked; flows without such a thing are absent."""
+    found = {row.name: await installed(row) for row in await app.flows.all()}
+    return {name: flow.resolve.name for name, flow in found.items() if isinstance(flow, Flow) and flow.resolve}
 
 
 def in_words(wait: str) -> str:
@@ -77,10 +90,14 @@ async def parked_items(
     `text` is looked for in titles, keys and identifiers; `before`: parked before that instant.
     """
 
+    counterparts = await counterpart_names(app)
+
     def read(c: Connection) -> tuple[list[ParkedView], str | None]:
         page = ledger.page(c, flow=flow, code=code, text=text, before=before, order=order, after=after, limit=limit)
         named = titles(c, page.rows)
-        return [parked_view(row, named.get((row.flow, row.key), "")) for row in page.rows], page.next
+        return [
+            parked_view(row, named.get((row.flow, row.key), ""), counterparts.get(row.flow)) for row in page.rows
+        ], page.next
 
     return listing(*await read_page(app, read))
 
