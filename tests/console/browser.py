@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 from tests.cli.commands import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -27,6 +27,7 @@ FLAGS = (
 )
 PATIENCE = 30_000.0
 """Milliseconds that a page gets; machines that test are slow at moments."""
+expect.set_options(timeout=PATIENCE)
 
 
 def installed() -> str:
@@ -52,6 +53,14 @@ def chromium(folder: Path) -> Iterator[str]:
             process.wait()
 
 
+SAME = """() => {
+  const before = window.before;
+  window.before = document.querySelector('main').innerHTML;
+  return before === window.before;
+}"""
+"""Whether the page is as it was when this was asked before."""
+
+
 @dataclass
 class Window:
     """A browser's window on the console; what goes wrong in it is noted."""
@@ -60,12 +69,21 @@ class Window:
     address: str
     wrong: list[str] = field(default_factory=list)
 
+    def said(self, line: ConsoleMessage) -> None:
+        """Note an error, but for a picture that is not there: not every item has one."""
+        if line.type == "error" and not line.location["url"].endswith("/thumbnail"):
+            self.wrong.append(line.text)
+
     async def open(self, path: str) -> Page:
         """Go to a page of the console, and wait until it stands and can be worked with."""
         await self.page.goto(self.address + path, wait_until="load")
         await self.page.wait_for_selector("main > *")
         await self.page.wait_for_function("window.did_handshake || window.socket?.connected")
         return self.page
+
+    async def settled(self) -> None:
+        """Wait until what came later than the page itself is there, too."""
+        await self.page.wait_for_function(SAME, polling=400)
 
     async def text(self, selector: str = "main") -> str:
         return await self.page.locator(selector).inner_text()
@@ -87,7 +105,7 @@ async def window(browser: str, address: str, *, width: int = 1280, dark: bool = 
         try:
             made = Window(await context.new_page(), address)
             made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
-            made.page.on("console", lambda line: made.wrong.append(line.text) if line.type == "error" else None)
+            made.page.on("console", made.said)
             yield made
             assert not made.wrong, json.dumps(made.wrong)
         finally:

@@ -6,15 +6,19 @@ from tests.cli.commands import Place
 from .browser import Window, window
 from .conftest import address
 
-PAGES = ("/flows",)
+PAGES = (
+    "/", "/flows", "/flows/f", "/items", "/parked", "/runs", "/connections", "/connections/dam", "/system", "/search",
+    "/search?text=mug", "/setup",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-async def test_a_page_fits_a_telephone(path: str, dark: bool, running: Place, browser: str) -> None:
-    async with window(browser, address(running), width=390, dark=dark) as seen:
-        await seen.open(path)
+async def test_a_page_fits_a_telephone_in_the_dark(path: str, running: Place, browser: str) -> None:
+    async with window(browser, address(running), width=390, dark=True) as seen:
+        page = await seen.open(path)
+        await seen.settled()
         assert await seen.fits()
+        assert "body--dark" in (await page.locator("body").get_attribute("class") or "")
 
 
 async def test_the_search_is_reached_by_its_key(seen: Window) -> None:

@@ -5,6 +5,13 @@ const steps = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [
 
 class Time extends HTMLElement {
   connectedCallback() {
+    this.tell();
+    this.timer = setInterval(() => this.tell(), 30000);
+  }
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+  tell() {
     const at = new Date(this.getAttribute("datetime"));
     if (isNaN(at)) return;
     const seconds = (at - Date.now()) / 1000;
@@ -37,3 +44,17 @@ document.addEventListener("click", (event) => {
 });
 // Where there is no picture, the drawn sheet below it is seen.
 document.addEventListener("error", (event) => event.target.matches?.(".thumb img") && event.target.classList.add("none"), true);
+// A piece that is drawn anew keeps the focus where it was, and what was unfolded stays unfolded.
+const alike = (one, other) => ["id", "href", "name", "aria-label"].every((name) => one.getAttribute(name) === other.getAttribute(name));
+const again = (within, one) => [...within.querySelectorAll(one.tagName)].find((other) => alike(one, other) && one.textContent === other.textContent);
+let focused = null;
+document.addEventListener("focusin", (event) => (focused = event.target));
+new MutationObserver((changes) => {
+  for (const { target, removedNodes } of changes) {
+    for (const removed of removedNodes) {
+      if (removed.nodeType !== Node.ELEMENT_NODE || !target.isConnected) continue;
+      for (const one of removed.querySelectorAll("details[open] > summary")) again(target, one)?.parentElement.setAttribute("open", "");
+      if (focused && removed.contains(focused) && document.activeElement === document.body) again(target, focused)?.focus({ preventScroll: true });
+    }
+  }
+}).observe(document, { childList: true, subtree: true });
