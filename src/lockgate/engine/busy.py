@@ -4,6 +4,7 @@ Within the process keys are taken here; between processes by `ItemLocks`, which 
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -16,6 +17,8 @@ RETRY = 0.05
 """Seconds until items that another process works are asked for again."""
 
 
+STILL = 10.0
+"""Seconds without a chunk after which a process may have stood still: less than it takes until others work its items."""
 LOST = "The connection that kept other processes from these items broke"
 
 
@@ -38,6 +41,24 @@ class Grip:
         """The same at the end of a transaction that writes about the items: it commits only what was ours to say."""
         if self.locks.needed and not itemlocks.alive(c, self.session):
             raise LostGrip(LOST)
+
+
+class Minded:
+    """The chunks of a file that is sent; where they stood still for a while, goes on only if the item is still ours."""
+
+    def __init__(self, grip: Grip, chunks: AsyncIterator[bytes]) -> None:
+        self._grip, self._chunks = grip, chunks
+        self._passed = time.monotonic()
+
+    def __aiter__(self) -> "Minded":
+        return self
+
+    async def __anext__(self) -> bytes:
+        chunk = await anext(self._chunks)
+        if time.monotonic() - self._passed > STILL:
+            await self._grip.sure()
+        self._passed = time.monotonic()
+        return chunk
 
 
 class Busy:
