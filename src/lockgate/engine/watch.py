@@ -5,6 +5,7 @@ cursor) before it counts as taken in.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -35,6 +36,8 @@ POLLS = "~polls"
 """Stands for a flow where polls are kept apart; no flow can have that name."""
 TAKE_OVER = 5.0
 """Seconds between looks whether the process that polls a flow is gone."""
+SET_BACK = 30.0
+"""Seconds by which a clock must have gone back to have been set."""
 DUE = "due"
 """Reason of a hint by an item's own dates."""
 
@@ -142,25 +145,40 @@ class Watch:
 
     async def timers(self) -> None:
         """Hint what is due at its instant: gates that may change by themselves, parked items to try again."""
+        ahead = self._ahead()
         while True:
+            ahead, before = self._ahead(), ahead
+            if before - ahead > SET_BACK:
+                await self.ledger.write(partial(hasten, now=self.clock()))
+                self.wake()
             now = self.clock()
-            number = await self.ledger.write(partial(ripen, now=now)) if await self._ripe(now) else 0
+            ripe, nearest = await self.ledger.read(partial(standing, now=now))
+            number = await self.ledger.write(partial(ripen, now=now)) if ripe else 0
             if number:
                 passed("timer.stored")
                 self.wake()
-            await asyncio.sleep(0 if number >= DUE_BATCH else await self._pause())
+            await asyncio.sleep(0 if number >= DUE_BATCH else self._pause(nearest))
 
-    async def _ripe(self, now: datetime) -> bool:
-        def job(c: Connection) -> bool:
-            return bool(deliveries.due(c, now, 1) or parked.ready(c, now, 1))
+    def _ahead(self) -> float:
+        """Seconds by which our clock is ahead of one that nobody sets."""
+        return self.clock().timestamp() - time.monotonic()
 
-        return await self.ledger.read(job)
-
-    async def _pause(self) -> float:
-        nearest = await self.ledger.read(deliveries.next_due)
+    def _pause(self, nearest: datetime | None) -> float:
         if nearest is None:
             return TICK
         return min(TICK, max(0.001, (nearest - self.clock()).total_seconds()))
+
+
+def standing(c: Connection, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether something has come due, and the nearest instant at which a gate may change."""
+    nearest = deliveries.next_due(c)
+    return (nearest is not None and nearest <= now) or bool(parked.ready(c, now, 1)), nearest
+
+
+def hasten(c: Connection, now: datetime) -> None:
+    """What is put off until some instant is not put off for longer because the clock was set back."""
+    inbox.hasten(c)
+    parked.hasten(c, now)
 
 
 def taken(c: Connection, owner: str, name: str, hints: Sequence[Hint], cursor: str, now: datetime) -> None:
