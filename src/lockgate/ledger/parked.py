@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, select, tuple_, update
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.deliveries import finding
@@ -97,6 +97,11 @@ def tried(c: Connection, pairs: Iterable[tuple[str, str]]) -> None:
 _tried = KeyList("UPDATE parked SET next_try = NULL WHERE flow = {} AND key {keys}")
 
 
+def hasten(c: Connection, now: datetime) -> None:
+    """Have all that would be tried again later tried now."""
+    c.execute(update(table).where(table.c.next_try > micros(now)).values(next_try=micros(now)))
+
+
 def next_ready(c: Connection) -> datetime | None:
     """The first instant for which a next try is set (it may have passed), or None."""
     return instant(c.execute(select(func.min(table.c.next_try)).where(table.c.next_try.is_not(None))).scalar())
@@ -105,7 +110,7 @@ def next_ready(c: Connection) -> datetime | None:
 Order = Literal["reason", "oldest"]
 """`reason`: by flow and code, the longest parked first in each. `oldest`: the longest parked of all first."""
 
-_ORDERS = {
+_ORDERS: dict[Order, tuple[Column[Any], ...]] = {
     "reason": (table.c.flow, table.c.code, table.c.since, table.c.key),
     "oldest": (table.c.since, table.c.flow, table.c.key),
 }
@@ -127,35 +132,75 @@ def page(
     `text` is looked for as in the list of all items; `before`: parked before that instant.
     """
     by = _ORDERS[order]
-    statement = select(*(table.c[name] for name in _COLUMNS)).order_by(*by).limit(limit + 1)
-    if flow is not None:
-        statement = statement.where(table.c.flow == flow)
-    if code is not None:
-        statement = statement.where(table.c.code == code)
-    if before is not None:
-        statement = statement.where(table.c.since < micros(before))
-    if text is not None and text.strip():
-        statement = statement.where(_fitting(c, text, [flow] if flow is not None else _flows(c)))
-    if after:
-        statement = statement.where(tuple_(*by) > tuple_(*position(after, len(by))))
-    rows = [_parked(tuple(row)) for row in c.execute(statement)]
-    return cut(rows, limit, lambda last: tuple(_place(last)[one.name] for one in by))
+    start = position(after, len(by)) if after else None
+    wanted = Wanted(flow, code, micros(before))
+    if text is None or not text.strip():
+        rows = _walked(c, wanted, by, start, limit + 1)
+    else:
+        flows = [flow] if flow is not None else _flows(c)
+        places = finding.fitting(c, text, flows)
+        if places is None:
+            mine = (detail.c.flow == table.c.flow) & (detail.c.key == table.c.key)
+            fits = select(detail.c.id).where(mine, finding.fits(c, text, flows)).exists()
+            rows = _walked(c, wanted, by, start, limit + 1, fits)
+        else:
+            rows = _picked(c, wanted, by, start, places)[: limit + 1]
+    return cut(rows, limit, lambda last: _place(last, by))
 
 
-def _place(row: Parked) -> dict[str, Any]:
-    return {"flow": row.flow, "code": row.code, "since": micros(row.since), "key": row.key}
+class Wanted(NamedTuple):
+    """What is listed; None lets everything pass."""
+
+    flow: str | None
+    code: str | None
+    before: int | None
 
 
-def _fitting(c: Connection, text: str, flows: Sequence[str]) -> ColumnElement[bool]:
-    return or_(false(), *(and_(table.c.flow == flow, _fitting_in(c, text, flow)) for flow in flows))
+By = tuple[Column[Any], ...]
 
 
-def _fitting_in(c: Connection, text: str, flow: str) -> ColumnElement[bool]:
-    keys = finding.fitting(c, text, flow)
-    if keys is not None:
-        return table.c.key.in_(sorted(keys))
-    mine = (detail.c.flow == table.c.flow) & (detail.c.key == table.c.key)
-    return select(detail.c.id).where(mine, finding.fits(c, text, flow)).exists()
+def _walked(
+    c: Connection,
+    wanted: Wanted,
+    by: By,
+    start: tuple[Any, ...] | None,
+    limit: int,
+    fits: ColumnElement[bool] | None = None,
+) -> list[Parked]:
+    """Rows in the order of an index, from behind `start` on."""
+    statement = select(*(table.c[name] for name in _COLUMNS)).order_by(*by).limit(limit)
+    if wanted.flow is not None:
+        statement = statement.where(table.c.flow == wanted.flow)
+    if wanted.code is not None:
+        statement = statement.where(table.c.code == wanted.code)
+    if wanted.before is not None:
+        statement = statement.where(table.c.since < wanted.before)
+    if start is not None:
+        statement = statement.where(tuple_(*by) > tuple_(*start))
+    if fits is not None:
+        statement = statement.where(fits)
+    return [_parked(tuple(row)) for row in c.execute(statement)]
+
+
+def _picked(
+    c: Connection, wanted: Wanted, by: By, start: tuple[Any, ...] | None, places: Iterable[finding.Place]
+) -> list[Parked]:
+    """Those of these items that are parked, in order, from behind `start` on."""
+    keys: dict[str, list[str]] = {}
+    for flow, key in places:
+        keys.setdefault(flow, []).append(key)
+    rows = (row for flow, some in keys.items() for row in get(c, flow, some).values())
+    chosen = [
+        row
+        for row in rows
+        if wanted.code in {None, row.code} and (wanted.before is None or micros(row.since) < wanted.before)
+    ]
+    return sorted((row for row in chosen if start is None or _place(row, by) > start), key=lambda row: _place(row, by))
+
+
+def _place(row: Parked, by: By) -> tuple[Any, ...]:
+    told = {"flow": row.flow, "code": row.code, "since": micros(row.since), "key": row.key}
+    return tuple(told[one.name] for one in by)
 
 
 def _flows(c: Connection) -> list[str]:

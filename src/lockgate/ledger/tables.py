@@ -342,7 +342,7 @@ audit = Table(
 )
 
 Index("audit_flow", audit.c.flow, audit.c.n)
-Index("audit_run", audit.c.run, audit.c.n)
+Index("audit_run", audit.c.run, audit.c.flow, audit.c.n)
 
 audit_head = Table(
     "audit_head",

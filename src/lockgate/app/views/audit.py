@@ -132,7 +132,7 @@ async def person_acts(
 ) -> Listing[PersonAct]:
     """What people did to this flow, or (flow "") to connections and to flows as such, newest first."""
     before = number(after) if after is not None else None
-    pages = await app.ledger.read(lambda c: audit.recent(c, flow, before=before, limit=limit))
+    pages = await app.ledger.read(lambda c: audit.recent(c, flow, run="", before=before, limit=limit))
     rows = [
         PersonAct(
             n=page.n,

@@ -100,9 +100,16 @@ def head(c: Connection) -> tuple[int, str]:
     return row[0], bytes(row[1]).hex()
 
 
-def recent(c: Connection, flow: str, *, before: int | None = None, limit: int = 50) -> list[AuditPage]:
-    """The last rows of a flow, newest first; flow "" is what was done to connections and flows, and by people."""
+def recent(
+    c: Connection, flow: str, *, run: str | None = None, before: int | None = None, limit: int = 50
+) -> list[AuditPage]:
+    """The last rows of a flow, newest first; flow "" is what was done to connections and flows as such.
+
+    Only those of a `run`, if given; "" is what people did.
+    """
     statement = sa.select(table).where(table.c.flow == flow).order_by(table.c.n.desc()).limit(limit)
+    if run is not None:
+        statement = statement.where(table.c.run == run)
     if before is not None:
         statement = statement.where(table.c.n < before)
     return [

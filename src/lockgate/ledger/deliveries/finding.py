@@ -1,9 +1,8 @@
 """An item by whatever a person knows of it: a number, a part of a number, its id, its copy's id, words of its title."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, literal, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, text, tuple_
 
 from lockgate.ledger.sql import is_sqlite
 from lockgate.ledger.tables import delivery as table
@@ -49,13 +48,16 @@ def beginning(c: Connection, query: str, flows: Sequence[str], limit: int) -> li
     """Items with an identifier or a key that begins like this."""
     if len(query.strip()) < SHORTEST:
         return []
-    at = item_identifier.c
-    found = c.execute(select(at.flow, at.key).where(_begins(at.value, beginnings(query))).limit(limit))
-    places: dict[Place, None] = {(row.flow, row.key): None for row in found}
-    for flow in flows:
-        keys = select(table.c.key).where(table.c.flow == flow, _begins(table.c.key, beginnings(query)))
-        places |= {(flow, key): None for key in c.execute(keys.limit(limit)).scalars()}
-    return list(places)[:limit]
+    at, place = item_identifier.c, table.c
+    found: dict[Place, None] = {}
+    # A range at a time: several in one statement are not looked up by the index, but found by reading it whole.
+    for start in sorted(beginnings(query)):
+        numbers = select(at.flow, at.key).where(at.value >= start, at.value < start + LAST).limit(limit)
+        found |= {(row.flow, row.key): None for row in c.execute(numbers)}
+        for flow in flows:
+            keys = select(place.key).where(place.flow == flow, place.key >= start, place.key < start + LAST)
+            found |= {(flow, key): None for key in c.execute(keys.limit(limit)).scalars()}
+    return list(found)[:limit]
 
 
 def beginnings(query: str) -> set[str]:
@@ -64,10 +66,6 @@ def beginnings(query: str) -> set[str]:
     compact = SEPARATORS.sub("", begun)
     digits = {compact, "0" + compact} if compact.isdigit() else set()
     return {begun, begun.upper(), begun.lower(), *digits}
-
-
-def _begins(column: Column[Any], starts: set[str]) -> ColumnElement[bool]:
-    return or_(*(and_(column >= start, column < start + LAST) for start in sorted(starts)))
 
 
 def by_words(c: Connection, query: str, limit: int, flow: str | None = None) -> list[Place]:
@@ -84,24 +82,26 @@ def by_words(c: Connection, query: str, limit: int, flow: str | None = None) -> 
     return list(found)[:limit]
 
 
-def _titled(c: Connection, asked: Sequence[str], limit: int, flow: str | None, *, whole: bool) -> Iterator[Place]:
-    statement = select(wide.c.flow, wide.c.key).where(matching(asked, whole=whole, sqlite=is_sqlite(c))).limit(limit)
-    if flow is not None:
-        statement = statement.where(wide.c.flow == flow)
-    for row in c.execute(statement):
-        yield (row.flow, row.key)
+# CROSS JOIN: read the index of words first, whatever the planner guesses of it, and each row by its number.
+_ON_SQLITE = """
+SELECT d.flow, d.key FROM delivery_words w CROSS JOIN delivery_detail d ON d.id = w.rowid
+WHERE w.search MATCH :words AND (:flow IS NULL OR d.flow = :flow) LIMIT :limit
+"""
+_ON_POSTGRES = """
+SELECT flow, key FROM delivery_detail
+WHERE to_tsvector('simple', search) @@ to_tsquery('simple', :words) AND (CAST(:flow AS text) IS NULL OR flow = :flow)
+LIMIT :limit
+"""
 
 
-def matching(asked: Sequence[str], *, whole: bool, sqlite: bool) -> ColumnElement[bool]:
-    """Titles with all these words, by the index of words."""
-    if sqlite:
-        query = " AND ".join(f'"{word}"' if whole else f'"{word}" *' for word in asked)
-        hits: Select[Any] = select(literal_column("rowid")).select_from(text("delivery_words"))
-        return wide.c.id.in_(hits.where(text("delivery_words MATCH :words").bindparams(words=query)))
-    query = " & ".join(f"'{word}'" if whole else f"'{word}':*" for word in asked)
-    return func.to_tsvector(literal_column("'simple'"), wide.c.search).op("@@")(
-        func.to_tsquery(literal_column("'simple'"), query)
-    )
+def _titled(c: Connection, asked: Sequence[str], limit: int, flow: str | None, *, whole: bool) -> list[Place]:
+    """Titles with all these words, or with words that begin like them."""
+    if is_sqlite(c):
+        statement, query = _ON_SQLITE, " AND ".join(f'"{word}"' if whole else f'"{word}" *' for word in asked)
+    else:
+        statement, query = _ON_POSTGRES, " & ".join(f"'{word}'" if whole else f"'{word}':*" for word in asked)
+    found = c.execute(text(statement), {"words": query, "flow": flow, "limit": limit})
+    return [(flow, key) for flow, key in found]
 
 
 def named(c: Connection, query: str, flows: Sequence[str]) -> list[Place]:
@@ -110,15 +110,15 @@ def named(c: Connection, query: str, flows: Sequence[str]) -> list[Place]:
     return [place for place in dict.fromkeys(found) if place[0] in flows]
 
 
-def fitting(c: Connection, query: str, flow: str) -> set[str] | None:
-    """Keys of the items of a flow that fit a text; None where so many do that a list is better walked with `fits`."""
-    titled = by_words(c, query, FEW, flow)
-    return {key for _, key in (*titled, *named(c, query, [flow]))} if len(titled) < FEW else None
+def fitting(c: Connection, query: str, flows: Sequence[str]) -> set[Place] | None:
+    """The items of these flows that fit a text; None where so many do that a list is better walked with `fits`."""
+    titled = by_words(c, query, FEW, flows[0] if len(flows) == 1 else None)
+    return {*(place for place in titled if place[0] in flows), *named(c, query, flows)} if len(titled) < FEW else None
 
 
-def fits(c: Connection, query: str, flow: str) -> ColumnElement[bool]:
+def fits(c: Connection, query: str, flows: Sequence[str]) -> ColumnElement[bool]:
     """Rows of the wide table that fit a text, said so that each is looked at by itself."""
     padded = literal(" ") + wide.c.search
     titled: ColumnElement[bool] = and_(*(padded.contains(f" {word}", autoescape=True) for word in words(query)))
-    numbers = [key for _, key in named(c, query, [flow])]
-    return or_(titled, wide.c.key.in_(numbers)) if numbers else titled
+    numbers = named(c, query, flows)
+    return or_(titled, tuple_(wide.c.flow, wide.c.key).in_(numbers)) if numbers else titled

@@ -82,10 +82,10 @@ def _listed(
 ) -> list[Delivery]:
     if text is None or not text.strip():
         return list(_walk(c, flow, wanted, start, limit, None))
-    keys = finding.fitting(c, text, flow)
-    if keys is None:
-        return list(_walk(c, flow, wanted, start, limit, finding.fits(c, text, flow)))
-    return _sorted(c, flow, wanted, start, limit, keys)
+    places = finding.fitting(c, text, [flow])
+    if places is None:
+        return list(_walk(c, flow, wanted, start, limit, finding.fits(c, text, [flow])))
+    return _sorted(c, flow, wanted, start, limit, {key for _, key in places})
 
 
 def _walk(

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import lt
 
 from sqlalchemy import Connection, select
 
 from lockgate.ledger.clock import micros
 from lockgate.ledger.holds import RECALLED
-from lockgate.ledger.sql import KeyList
-from lockgate.ledger.tables import hold, intent
+from lockgate.ledger.sql import KeyList, Row, Statement
+from lockgate.ledger.tables import delivery, hold, intent
+from lockgate.model.plan import Outcome
 
-_settled = KeyList(
-    "SELECT key, rev, outcome, code FROM delivery WHERE flow = {} AND outcome IN ('written', 'unchanged', 'blocked')"
-    " AND (due IS NULL OR due > {}) AND key {keys}"
+_SETTLED = (
+    "SELECT key, rev, outcome, code FROM delivery WHERE flow = {} AND outcome NOT IN ('parked', 'failed')"
+    " AND (due IS NULL OR due > {}) AND key "
 )
+_settled = KeyList(_SETTLED + "{keys}")
+_settled_between = Statement(_SETTLED + "BETWEEN {} AND {} LIMIT {}")
 _begun = KeyList("SELECT key FROM intent WHERE flow = {} AND key {keys}")
 _recalled = KeyList(
     "SELECT h.key FROM hold h JOIN delivery d ON d.flow = h.flow AND d.key = h.key"
@@ -26,7 +30,7 @@ def settled(c: Connection, flow: str, keys: Sequence[str], now: datetime) -> dic
 
     Not those that are due, those with something begun and not confirmed, nor those recalled since.
     """
-    known = {(key, rev): (outcome, code) for key, rev, outcome, code in _settled(c, keys, flow, micros(now))}
+    known = {(key, rev): (outcome, code) for key, rev, outcome, code in _standing_at(c, flow, keys, micros(now))}
     doubtful = set[str]()
     if c.execute(select(intent.c.key).where(intent.c.flow == flow).limit(1)).first() is not None:
         doubtful |= {key for (key,) in _begun(c, keys, flow)}
@@ -60,6 +64,22 @@ _standing = KeyList("SELECT key FROM delivery WHERE flow = {} AND (held = 'live'
 def unless_closed(c: Connection, flow: str, keys: Iterable[str], code: str) -> set[str]:
     """Those of these items that do not stand closed with this code."""
     return {key for (key,) in _standing(c, keys, flow, code)}
+
+
+def _standing_at(c: Connection, flow: str, keys: Sequence[str], now: int) -> list[Row]:
+    """Rows of these keys, and perhaps of others. Keys in order are read as one range, where not much else lies between them."""
+    if all(map(lt, keys, keys[1:])):
+        most = 2 * len(keys)
+        rows = _settled_between(c, flow, now, keys[0], keys[-1], most)
+        if len(rows) < most:
+            return rows
+    return _settled(c, keys, flow, now)
+
+
+def closed_as(c: Connection, flow: str, code: str) -> list[str]:
+    """The items of a flow that stand closed with this code."""
+    statement = select(delivery.c.key).where(delivery.c.flow == flow, delivery.c.outcome == Outcome.BLOCKED.value)
+    return list(c.execute(statement.where(delivery.c.code == code, delivery.c.held != "live")).scalars())
 
 
 _told = KeyList("SELECT key, audit_n FROM delivery WHERE flow = {} AND key {keys}")

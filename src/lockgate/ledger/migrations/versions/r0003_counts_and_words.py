@@ -21,7 +21,7 @@ def upgrade() -> None:
     _details()
     _choices()
     op.create_index("run_state", "run", ["state", "started", "id"])
-    op.create_index("audit_run", "audit", ["run", "n"])
+    op.create_index("audit_run", "audit", ["run", "flow", "n"])
 
 
 def _lists() -> None:
