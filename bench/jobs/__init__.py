@@ -35,8 +35,8 @@ JOBS = {
     "events": Job("Event → target: webhook committed, 5 gates, 24 fields, one POST", events, rig=True, databases=BOTH),
     "hooks": Job("Webhooks acknowledged after their commit", hooks, rig=True, databases=BOTH),
     "sync": Job("Full sync of records", sync, rig=True, sizes=(1_000, 100_000), long=(1_000_000,), databases=BOTH),
-    "celum": Job("CELUM → 4ALLPORTAL, sandboxes", celum, sizes=(1_000,), long=(10_000,), databases=BOTH),
+    "celum": Job("CELUM → 4ALLPORTAL, sandboxes", celum, sizes=(1_000,), long=(10_000,)),
     "expiry": Job("Expiry of many assets at one instant", expiry, sizes=(1_600,)),
-    "idle": Job("`lockgate up` with nothing to do", idle, sizes=(200,), databases=BOTH),
+    "idle": Job("`lockgate up` with nothing to do", idle, sizes=(200,)),
     "files": Job("One big file with SHA-256 on its way", files, rig=True),
 }
