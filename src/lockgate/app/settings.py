@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lockgate import failpoints
+from lockgate.kit.services import CLOCK
 
 PREFIX = "LOCKGATE_"
 
@@ -72,5 +73,5 @@ def load(environ: Mapping[str, str] = os.environ, **given: object) -> AppSetting
         raise SettingsProblem("; ".join(lines)) from None
 
 
-IGNORED = frozenset({"LOCKGATE_REAL_DATA", failpoints.VARIABLE})
+IGNORED = frozenset({"LOCKGATE_REAL_DATA", failpoints.VARIABLE, CLOCK})
 """Names with our prefix that tests use."""

@@ -31,6 +31,7 @@ class Halt(msgspec.Struct, frozen=True):
 
     sentence: str
     tries: int
+    since: datetime
     until: datetime
 
 
@@ -49,7 +50,8 @@ class Halts:
     def open(self, flow: str) -> bool:
         """Whether the flow may be worked (or tried) now."""
         halt = self._halts.get(flow)
-        return halt is None or self._clock() >= halt.until
+        # Before `since` the clock was set back: nobody knows how long it has been.
+        return halt is None or not halt.since <= self._clock() < halt.until
 
     def trying(self, flow: str) -> bool:
         """Whether it is only being tried: one item is enough."""
@@ -61,7 +63,8 @@ class Halts:
         known = self._halts.get(flow)
         tries = known.tries + 1 if known else 0
         pause = min(FIRST * 2 ** min(tries, 10), LONGEST)
-        self._halts[flow] = Halt(error.sentence, tries, self._clock() + pause)
+        now = self._clock()
+        self._halts[flow] = Halt(error.sentence, tries, now, now + pause)
         if known is None:
             tell(log.error, "a flow waits for a person", flow=flow, why=error.sentence)
         await self._ask_both(bound)

@@ -1,7 +1,8 @@
 """What a connector is handed from outside: its name, the clock, limits, the egress rule, the spool and the log."""
 
+import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,14 @@ Clock = Callable[[], datetime]
 """Answers the present instant, aware, in UTC."""
 
 
+CLOCK = "LOCKGATE_CLOCK_FILE"
+"""Set only by tests of what a wrong clock does: names a file that holds the seconds by which this process's clock is wrong."""
+_wrong = Path(os.environ[CLOCK]) if os.environ.get(CLOCK) else None
+
+
 def system_clock() -> datetime:
-    return datetime.now(UTC)
+    now = datetime.now(UTC)
+    return now if _wrong is None else now + timedelta(seconds=float(_wrong.read_text()))
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):

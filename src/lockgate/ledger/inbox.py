@@ -10,7 +10,7 @@ from typing import Any, Literal
 from zlib import crc32
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from lockgate.ledger import tables
 from lockgate.ledger.clock import instant, micros
@@ -194,6 +194,12 @@ def counts(c: Connection) -> dict[str, dict[Lane, int]]:
     for flow, lane, number in c.execute(select(inbox.flow, inbox.lane, func.count()).group_by(inbox.flow, inbox.lane)):
         found.setdefault(flow, {})[LANES[lane]] = number
     return found
+
+
+def hasten(c: Connection) -> None:
+    """Hold nothing back any longer: the instants that were waited for mean nothing once the clock was set back."""
+    ready = tables.inbox.c.ready
+    c.execute(update(tables.inbox).where(ready.is_not(None)).values(ready=None))
 
 
 def next_ready(c: Connection) -> datetime | None:
