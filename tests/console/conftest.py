@@ -9,6 +9,7 @@ from tests.cli.commands import Commands, Place, Smith, Systems
 from tests.cli.conftest import commands, forking, place, sample
 
 from .browser import Window, chromium, window
+from .crowd import ASSETS, Crowd
 
 __all__ = ["commands", "forking", "place", "sample"]
 
@@ -28,6 +29,25 @@ def running(forking: Smith, sample: Path, tmp_path_factory: pytest.TempPathFacto
         here.ok("flow", "run", "f", status=1)
         here.start("up", "--port", "0", "--json").document()
         yield here
+
+
+@pytest.fixture(scope="session")
+def crowded(forking: Smith, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+    """A running installation with more items than a page of a list holds, for tests that change items of their own."""
+    with Commands(forking) as made:
+        systems = Systems.started(made, sample, "--assets", str(ASSETS))
+        here = Place(made, tmp_path_factory.mktemp("crowded") / "home", systems)
+        here.installed()
+        here.ok("flow", "run", "f", status=1)
+        here.start("up", "--port", "0", "--json").document()
+        yield Crowd(here)
+
+
+@pytest_asyncio.fixture
+async def amid(crowded: Crowd, browser: str) -> AsyncIterator[Window]:
+    """A window on the crowded installation."""
+    async with window(browser, address(crowded.place)) as made:
+        yield made
 
 
 def address(place: Place) -> str:

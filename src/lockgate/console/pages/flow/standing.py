@@ -75,7 +75,9 @@ def account(flow: FlowView) -> Markup:
         ),
         " · ",
     )
-    waiting = f"{number(flow.waiting)} wait to be looked at" if flow.waiting else "none waits to be looked at"
+    waiting = (
+        f"{number(flow.waiting) if flow.waiting else 'none'} wait{'' if flow.waiting > 1 else 's'} to be looked at"
+    )
     total = Markup('<span class="muted">{} items</span>').format(number(sum(flow.counts.values())))
     below = Markup('<p class="muted below">At the target: {}. {}.</p>').format(at_target, waiting.capitalize())
     return section("Items", joined([bar([delivered(flow), *shares]), below]), tools=total)

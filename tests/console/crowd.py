@@ -1,0 +1,65 @@
+"""An installation with many items, to be changed in: each test takes items that no other has taken."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+from tests.cli.commands import Place, until
+
+ASSETS = 130
+"""More than a page of a list holds, even of the delivered ones alone."""
+Item = dict[str, Any]
+
+
+@dataclass
+class Crowd:
+    """The installation, and what a person knows and does beside the console."""
+
+    place: Place
+    taken: set[str] = field(default_factory=set)
+
+    def take(self, **wanted: str) -> Item:
+        """An item like this, for one test alone."""
+        [found] = self.several(1, **wanted)
+        return found
+
+    def several(self, number: int, **wanted: str) -> list[Item]:
+        rows = self.api(f"items?{urlencode({**wanted, 'limit': 1000})}")["rows"]
+        found = [one for one in rows if one["key"] not in self.taken][:number]
+        assert len(found) == number
+        self.taken.update(one["key"] for one in found)
+        return found
+
+    def act(self, name: str, **given: Any) -> Any:
+        """What somebody does at the source."""
+        return told(f"{self.place.systems.celum}/__sandbox/actions/{name}", given)
+
+    def item(self, key: str) -> Item:
+        """All that is known of an item."""
+        shown: Item = self.api(f"items/f/{quote(key, safe='')}")
+        return shown
+
+    def until(self, key: str, true: Callable[[Item], bool], what: str) -> Item:
+        """Wait until this is true of an item."""
+        return until(lambda: shown if true(shown := self.item(key)) else None, what) or {}
+
+    def at_target(self, ref: str, field: str) -> Any:
+        """What a field of the copy holds, as the portal itself gives it out."""
+        address = f"{self.place.systems.portal}/api/modules/file/objects/{ref}"
+        return told(address, headers={"Authorization": "Bearer k"})[field][0]["value"]
+
+    def api(self, what: str, body: Any = None) -> Any:
+        """Ask, or with a body tell, the installation's API."""
+        return told(f"{(self.place.home / 'address').read_text().strip()}/api/v1/{what}", body)
+
+
+def told(address: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
+    """What a system on this machine answers; it is asked, or with a body told."""
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(address, data, {"Content-Type": "application/json", **headers})  # noqa: S310 - this machine's
+    with urlopen(request) as answer:  # noqa: S310 - the same
+        read = answer.read()
+    return json.loads(read) if read else None

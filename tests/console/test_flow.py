@@ -1,0 +1,46 @@
+"""The page of a flow."""
+
+import re
+
+from .browser import Window
+from .crowd import Crowd
+
+
+async def test_each_number_on_the_line_leads_to_its_items(seen: Window) -> None:
+    page = await seen.open("/flows/f")
+    blocked = page.locator("svg.lying a[href*='code=approved.no']")
+    number = int((await blocked.text_content() or "").split()[0])
+    await blocked.click()
+    await page.wait_for_url("**/items?**code=approved.no**")
+    assert await page.locator("main tbody tr").count() == number > 0
+
+
+async def test_a_paused_flow_does_nothing_until_it_is_resumed(amid: Window, crowded: Crowd) -> None:
+    key = crowded.take(held="live")["key"]
+    page = await amid.open("/flows/f")
+    await page.get_by_role("button", name="Pause").click()
+    await page.get_by_text("Nothing is looked at or written.").wait_for()
+    assert await page.get_by_role("button", name="Run now").count() == 0
+    crowded.act("unrelease", id=key)
+    crowded.api(f"items/f/{key}/look-again", {})
+    await page.get_by_text("1 waits to be looked at").wait_for()
+    assert crowded.item(key)["place"]["held"] == "live"
+
+    await page.get_by_role("button", name="Resume").click()
+    await page.get_by_role("button", name="Run now").wait_for()
+    crowded.until(key, lambda one: one["place"]["held"] == "hidden", "what waited is done")
+
+
+async def test_many_withdrawals_wait_until_a_person_agrees(amid: Window, crowded: Crowd) -> None:
+    keys = [one["key"] for one in crowded.several(22, held="live")]
+    page = await amid.open("/flows/f")
+    for key in keys:
+        crowded.act("unrelease", id=key)
+    await page.get_by_role("button", name="Run now").click()
+    agree = page.get_by_role("button", name=re.compile("withdraw"))
+    await agree.wait_for()
+    assert {crowded.item(key)["place"]["held"] for key in keys[:2]} == {"live"}
+    await agree.click()
+    await page.get_by_role("dialog").get_by_role("button", name=re.compile("withdraw")).click()
+    for key in keys:
+        crowded.until(key, lambda one: one["place"]["held"] == "hidden", "the copy is hidden")
