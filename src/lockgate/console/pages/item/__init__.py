@@ -9,7 +9,7 @@ from lockgate.app import views
 from lockgate.app.views import ItemView, Listing, RecallView, TimelineEntry, WhereRow
 from lockgate.console.frame import page
 from lockgate.console.pages.item.acting import buttons, possible
-from lockgate.console.pages.item.place import elsewhere, gates, held_up, place, recalled
+from lockgate.console.pages.item.place import elsewhere, gates, held_up, person, place, recalled
 from lockgate.console.pages.item.timeline import timeline
 from lockgate.console.parts.markup import (
     NOTHING,
@@ -84,6 +84,15 @@ def known(shown: ItemView) -> list[tuple[str, Piece]]:
             for kind, found in shown.identifiers.items()
         ),
         ("Source", at_source or f"{shown.kind} {shown.key} at {shown.source}"),
+        ("Belongs to", chosen(shown)),
         ("Flow", link(shown.flow, f"/flows/{shown.flow}")),
         ("Looked at", instant(shown.at)),
     ]
+
+
+def chosen(shown: ItemView) -> Piece:
+    """What a person said it belongs to."""
+    if shown.choice is None:
+        return NOTHING
+    one = shown.choice
+    return joined([f"{one.label} ({one.kind} {one.id}), said by {person(one.by)} ", instant(one.at)])

@@ -10,6 +10,7 @@ from lockgate.app.views import ItemView, Look, RecallView
 from lockgate.console.pages.item.place import gates
 from lockgate.console.parts.acting import button
 from lockgate.console.parts.asking import asked, shown
+from lockgate.console.parts.choosing import choose
 from lockgate.console.parts.markup import joined
 from lockgate.console.place import here
 
@@ -18,11 +19,21 @@ Again = Callable[[], Awaitable[None]]
 
 def possible(item: ItemView, recall: RecallView | None) -> Hashable:
     """What decides which buttons there are."""
-    return recall is not None, item.url, item.place.url
+    return recall is not None, choosable(item), item.choice is not None, item.url, item.place.url
+
+
+def choosable(item: ItemView) -> bool:
+    """Whether a person may say what it belongs to."""
+    return item.parked is not None and item.parked.choosable
 
 
 def buttons(again: Again, item: ItemView, recall: RecallView | None) -> None:
     button("Look again now", lambda: look(item, again), tone="primary")
+    if choosable(item):
+        button("Choose what it belongs to…", lambda: pick(item, again))
+    if item.choice is not None:
+        sure = f"Forget that it belongs to {item.choice.label}? Then its own identifiers decide again."
+        button("Forget the choice", lambda: forget(item, again), sure=sure)
     if recall is None:
         button("Recall…", lambda: take_back(item, again), tone="danger")
     else:
@@ -55,6 +66,18 @@ def said(now: Look) -> Markup:
             gates(now.verdicts, None),
         ]
     )
+
+
+async def pick(item: ItemView, again: Again) -> str | None:
+    told = await choose(item.flow, item.key, item.title)
+    await again()
+    return told
+
+
+async def forget(item: ItemView, again: Again) -> str:
+    await acts.unchoose_counterpart(here(), item.flow, item.key, acts.LOCAL)
+    await again()
+    return "Its own identifiers decide again"
 
 
 async def take_back(item: ItemView, again: Again) -> str | None:
