@@ -1,6 +1,7 @@
 """Files checked as they pass, and kept on disk for several targets."""
 
 import hashlib
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -122,6 +123,22 @@ async def test_nothing_stays_of_a_file_that_could_not_be_spooled(
         async with spooled(source(original.open, expected=expected), tmp_path):
             raise AssertionError("a file that is not as stated was handed on")
     assert names(tmp_path) == []
+
+
+async def test_a_full_disk_is_said_and_passes_by_itself(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (len(CONTENT) // 2, hard)
+    )  # as full as a disk can be made for one process
+    try:
+        with pytest.raises(Transient, match=r"There is no room for .* make room"):
+            async with spooled(source(Original().open), tmp_path):
+                raise AssertionError("a file that does not fit was handed on")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert names(tmp_path) == []
+    async with spooled(source(Original().open), tmp_path) as kept:
+        assert kept.length == len(CONTENT)
 
 
 async def test_what_happens_to_a_spooled_file_on_disk_is_noticed(tmp_path: Path) -> None:

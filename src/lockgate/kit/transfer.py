@@ -1,20 +1,24 @@
 """Files on their way: digests and lengths checked as bytes pass, one read for several targets, never in memory."""
 
 import asyncio
+import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from lockgate.kit.contract import FileSource, FileStream
-from lockgate.kit.errors import ContractBroken
+from lockgate.kit.errors import ContractBroken, Transient
 
 CHUNK = 256 * 1024
 """Bytes read at once; the most of a file that is in memory at a time, per transfer."""
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""The disk, what its user may have of it, or the longest file allowed is used up."""
 
 Opener = Callable[[], AbstractAsyncContextManager[FileStream]]
 Progress = Callable[[int], None]
@@ -155,14 +159,30 @@ async def spooled(source: FileSource, folder: Path) -> AsyncIterator[Spooled]:
 
     While it is incomplete it is called `.part`, so what a crash leaves behind is never taken for a whole file.
     """
-    part = await asyncio.to_thread(new_part, folder)
+    with room_in(folder, source.filename):
+        part = await asyncio.to_thread(new_part, folder)
     whole = part.with_suffix(".file")
     try:
-        chunks = await write(source, part)
-        await asyncio.to_thread(part.replace, whole)
+        with room_in(folder, source.filename):
+            chunks = await write(source, part)
+            await asyncio.to_thread(part.replace, whole)
         yield describe(source, whole, chunks)
     finally:
         await asyncio.to_thread(remove, part, whole)
+
+
+@contextmanager
+def room_in(folder: Path, filename: str) -> Iterator[None]:
+    """Say so where the disk is full: that passes, and the file is asked for again."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise Transient(
+            f"There is no room for {filename} in {folder}: make room there; it is tried again by itself.",
+            code="spool.full",
+        ) from error
 
 
 def new_part(folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """One URL, two kinds of database: how connections to SQLite and to PostgreSQL are opened and what a lost one looks like."""
 
+import sqlite3
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ IDLE_MS = 30_000
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization failure, deadlock detected
 RERUN_STATES = {"40001", "40P01"}
+TROUBLE_CLASSES = {"53", "58"}
+"""Of the same list: insufficient resources (a full disk is one), errors of the system."""
+TROUBLES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+"""Primary result codes of SQLite."""
 
 
 def parse(url: str) -> URL:
@@ -97,7 +102,9 @@ def _prepare_sqlite(engine: Engine, *, reading: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        # Not by SQLAlchemy: its way to one word takes as long as a small job.
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _let_nobody_wait(driver: Any, _record: object) -> None:
@@ -117,3 +124,11 @@ def must_rerun(error: BaseException) -> bool:
     """Whether PostgreSQL undid the transaction only because another one was in its way."""
     cause = getattr(error, "orig", None) or error
     return getattr(cause, "sqlstate", None) in RERUN_STATES
+
+
+def unusable(error: BaseException) -> bool:
+    """Whether the database itself is in trouble: its disk is full or broken, its file cannot be written."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in TROUBLES
+    return str(getattr(cause, "sqlstate", None))[:2] in TROUBLE_CLASSES

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection, RootTransaction
 
-from lockgate.ledger.database import Database, lost, must_rerun
+from lockgate.ledger.database import Database, lost, must_rerun, unusable
 from lockgate.ledger.errors import CommitUnknown, LedgerClosed, LedgerError, LedgerUnavailable
 
 log = structlog.get_logger(__name__)
@@ -118,7 +118,8 @@ class Writer(threading.Thread):
             return
 
     def _unavailable(self, cause: BaseException) -> LedgerUnavailable:
-        error = LedgerUnavailable(f"The database {self._database.name} cannot be used: {cause}. Nothing was stored")
+        why = getattr(cause, "orig", None) or cause
+        error = LedgerUnavailable(f"The database {self._database.name} cannot be used: {why}. Nothing was stored")
         error.__cause__ = cause
         return error
 
@@ -199,7 +200,7 @@ def _run(request: Request, connection: Connection, transaction: RootTransaction,
     except BaseException as error:
         if lost(connection):
             raise _ConnectionLost from error
-        if must_rerun(error):
+        if must_rerun(error) or unusable(error):
             raise
         request.error = error
         if not alone:
