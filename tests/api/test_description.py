@@ -1,14 +1,13 @@
 """The API's description: complete, sound, and true of every route."""
 
-import io
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PIL import Image
+from tests.api.drawing import looked_at, picture, png, shown
 from tests.api.place import V1, Api, Place
-from tests.world import BINDING, CELUM_KEY, DAM, FLOW, until
+from tests.world import BINDING, CELUM_KEY, DAM, FLOW, PIM
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -77,7 +76,7 @@ async def read_everything(api: Api, place: Place) -> None:
         "/connections", f"/connections/{DAM}", f"/connections/{DAM}/profile", f"/connections/{DAM}/profile/proposal",
         f"/connections/{DAM}/samples", f"/connections/{DAM}/webhook", "/connectors", "/connectors/celum", "/recipes",
         "/recipes/schema", "/recipes/approved-assets-to-products", "/version", "/audit", "/audit/verify", "/overview",
-        "/search?q=SEED-1",
+        "/search?q=SEED-1", "/connectors/celum/name", f"/recipes/approved-assets-to-products/setup?use=dam:{DAM}",
     ):  # fmt: skip
         await api.get(path)
     for path in (f"{V1}/flows/{FLOW}/file", f"{V1}/audit/export", "/healthz", "/readyz", "/metrics"):
@@ -106,7 +105,10 @@ async def change_everything(api: Api, place: Place) -> None:
     await api.put("/connections/other/profile", {"matches": []})
     await api.post("/connections/other/profile/confirm")
     await api.post("/connections/other/webhook")
+    await api.post("/connections/other/samples", {"matches": []})
     await api.delete("/connections/other")
+    recipe = {"recipe": "approved-assets-to-products", "uses": {"dam": DAM, "pim": PIM}}
+    await api.post("/flows/file", recipe)
 
 
 async def runs(api: Api, place: Place) -> None:
@@ -142,7 +144,7 @@ async def items(api: Api, place: Place) -> None:
     await api.get("/recalls")
     await api.delete(f"/recalls/{FLOW}/{key}")
     await chosen(api, place)
-    await preview(api, place)
+    await pictures(place)
 
 
 async def chosen(api: Api, place: Place) -> None:
@@ -152,16 +154,10 @@ async def chosen(api: Api, place: Place) -> None:
     await api.delete(f"{path}/counterpart")
 
 
-async def preview(api: Api, place: Place) -> None:
-    drawn = io.BytesIO()
-    Image.new("RGB", (40, 30), "teal").save(drawn, "PNG")
-    handle = await place.world.celum.upload(drawn.getvalue(), "picture.png")
-    body = {"name": "picture", "parentId": place.world.celum.folder, "typeId": 2201, "uploadHandle": handle}
-    made = await place.world.celum.call("POST", "assets", body)
-
-    async def shown() -> Any:
-        answer = await api.call("GET", f"{V1}/items/{FLOW}/{made['id']}/preview")
-        return answer if answer.status == 200 else None
-
-    answer = await until(shown)
-    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+async def pictures(place: Place) -> None:
+    key = await picture(place, "picture", png("teal"))
+    await looked_at(place, key, "written")
+    for of in ("thumbnail", "copy/thumbnail"):
+        answer = await shown(place, key, of)
+        assert answer.status == 200
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")

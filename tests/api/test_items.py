@@ -110,5 +110,5 @@ async def test_an_item_nobody_looked_at_is_not_there(place: Place) -> None:
 
 
 async def test_what_has_no_picture_has_no_preview(place: Place) -> None:
-    answer = await place.api.get(f"/items/{FLOW}/{place.assets['packshot 1']}/preview", 404)
+    answer = await place.api.get(f"/items/{FLOW}/{place.assets['packshot 1']}/thumbnail", 404)
     assert "has no picture" in answer["errors"][0]

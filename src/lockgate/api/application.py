@@ -13,6 +13,7 @@ from lockgate.api.loopback import HOOKS, Loopback
 from lockgate.api.metrics import Metrics, Timed
 from lockgate.api.routes import ROUTERS, TAGS
 from lockgate.app.lockgate import Lockgate
+from lockgate.app.pictures import Pictures
 from lockgate.app.version import VERSION
 
 API = ("/api/", "/healthz", "/readyz", "/metrics")
@@ -99,6 +100,7 @@ def api(app: Lockgate, feed: Feed, metrics: Metrics) -> FastAPI:
         separate_input_output_schemas=False,
     )
     made.state.lockgate, made.state.feed, made.state.metrics = app, feed, metrics
+    made.state.pictures = Pictures(app.settings.home / "pictures")
     errors.install(made)
     for router in ROUTERS:
         made.include_router(router)

@@ -11,6 +11,7 @@ from lockgate.api.events import Feed
 from lockgate.api.metrics import Metrics
 from lockgate.app.acts import LOCAL
 from lockgate.app.lockgate import Lockgate
+from lockgate.app.pictures import Pictures
 from lockgate.engine.engine import Engine
 
 ROOT = "/api/v1"
@@ -31,6 +32,11 @@ async def metrics(request: Request) -> Metrics:
     return found
 
 
+async def pictures(request: Request) -> Pictures:
+    found: Pictures = request.app.state.pictures
+    return found
+
+
 async def working(app: Annotated[Lockgate, Depends(lockgate)]) -> Engine:
     """The engine of this process. Raises Refused where there is none."""
     return app.working
@@ -43,6 +49,7 @@ async def who() -> str:
 
 App = Annotated[Lockgate, Depends(lockgate)]
 Events = Annotated[Feed, Depends(feed)]
+Drawn = Annotated[Pictures, Depends(pictures)]
 Counted = Annotated[Metrics, Depends(metrics)]
 Who = Annotated[str, Depends(who)]
 

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import Query
-from fastapi.responses import StreamingResponse
+from fastapi.responses import FileResponse
 from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from lockgate.api.errors import MISSING
-from lockgate.api.parts import After, App, FlowName, Key, Limit, OfFlow, Text, Who, router
-from lockgate.api.previews import PREVIEW, preview
+from lockgate.api.parts import After, App, Drawn, FlowName, Key, Limit, OfFlow, Text, Who, router
+from lockgate.api.pictures import PICTURE, answer
 from lockgate.api.routes.flows import Asked
 from lockgate.app import acts, views
 from lockgate.app.views import CandidateView, ItemLine, ItemView, Listing, Look, TimelineEntry, WhereUsed
@@ -63,14 +65,29 @@ async def item_verdicts(flow: FlowName, key: Key, app: App) -> Look:
     return await views.look(app, flow, key)
 
 
+# `copy/thumbnail` before `thumbnail`: the key of the second one may hold slashes, too.
+
+
 @routes.get(
-    "/items/{flow}/{key:path}/preview",
-    response_class=StreamingResponse,
-    responses={**PREVIEW, **MISSING},
+    "/items/{flow}/{key:path}/copy/thumbnail",
+    response_class=FileResponse,
+    responses={**PICTURE, **MISSING},
+    summary="A small picture of our copy, from the target",
+)
+async def copy_thumbnail(flow: FlowName, key: Key, request: Request, app: App, drawn: Drawn) -> Response:
+    """What the target shows now. 404 where there is no copy, or no picture of it."""
+    return answer(request, await drawn.of_item(app, flow, key, copy=True))
+
+
+@routes.get(
+    "/items/{flow}/{key:path}/thumbnail",
+    response_class=FileResponse,
+    responses={**PICTURE, **MISSING},
     summary="A small picture of an item, from its source",
 )
-async def item_preview(flow: FlowName, key: Key, app: App) -> StreamingResponse:
-    return await preview(app, flow, key)
+async def thumbnail(flow: FlowName, key: Key, request: Request, app: App, drawn: Drawn) -> Response:
+    """Whether or not it may be delivered: this machine alone is answered. 404 where there is no picture."""
+    return answer(request, await drawn.of_item(app, flow, key))
 
 
 @routes.get(
