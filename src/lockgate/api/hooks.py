@@ -76,7 +76,8 @@ class Hooks:
         if body is None:
             return 413, ""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        await self.app.hook(connection, HookRequest(path=path, headers=headers, body=body))
+        request = HookRequest(path=path, headers=headers, body=body)
+        await self.app.working.watch.hook(connection, connector, request)
         return 202, ""
 
 

@@ -62,7 +62,7 @@ async def serving(app: Lockgate, host: str, port: int, pages: ASGIApp | None = N
         served = application(app, pages)
         config = uvicorn.Config(
             served, log_config=None, access_log=False, server_header=False, date_header=False, ws=SOCKETS if pages else "none",
-            lifespan="off", timeout_graceful_shutdown=2,
+            lifespan="off", proxy_headers=False, timeout_graceful_shutdown=2,
         )  # fmt: skip
         server = Server(config)
         task = asyncio.create_task(server.serve([listener]))

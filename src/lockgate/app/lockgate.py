@@ -17,7 +17,6 @@ from lockgate.app.settings import AppSettings
 from lockgate.engine.consult import verdicts
 from lockgate.engine.look import Look
 from lockgate.engine.recipe import RecipeErrors
-from lockgate.kit.contract import HookRequest
 from lockgate.kit.errors import ConnectorError
 from lockgate.kit.services import Clock, system_clock
 from lockgate.ledger import Ledger, LedgerError, holds
@@ -124,11 +123,6 @@ class Lockgate:
         for name in {*using, *(self.problems or {})}:
             with contextlib.suppress(*UNSTARTABLE):  # it is named in `problems`
                 await self.take_up(name)
-
-    async def hook(self, connection: str, request: HookRequest) -> int:
-        """Take in a webhook of a connection; answers how many hints it gave. Raises Refused, Rejected."""
-        connector = await self.connections.open(connection)
-        return await self.working.watch.hook(connection, connector, request)
 
     async def look(self, flow: str, key: str) -> tuple[str | None, tuple[Verdict, ...], datetime]:
         """The item's title and the gates' verdicts as of now, read from the source."""

@@ -4,20 +4,32 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import msgspec
 from sqlalchemy import Connection
 
 from lockgate.failpoints import passed
 from lockgate.ledger import Ledger, LedgerError, inbox
-from lockgate.ledger.inbox import Hint
+from lockgate.ledger.inbox import Hint, InboxRow
 
 Waiting = tuple[Sequence[Hint], asyncio.Future[None]]
 
 
-class Intake:
-    """`put` answers once the hints are committed. `wake` is told after each commit."""
+class Stored(msgspec.Struct, frozen=True):
+    """What a commit put into the inbox: rows with ids above `after`, up to `last`."""
 
-    def __init__(self, ledger: Ledger, wake: Callable[[], None]) -> None:
-        self.ledger, self.wake = ledger, wake
+    after: int
+    last: int
+    rows: list[InboxRow]
+
+
+class Intake:
+    """`put` answers once the hints are committed. `tell` is told after each commit what it stored.
+
+    Where several processes take in, it is only told that there is something.
+    """
+
+    def __init__(self, ledger: Ledger, tell: Callable[[Stored | None], None]) -> None:
+        self.ledger, self.tell = ledger, tell
         self._waiting: list[Waiting] = []
         self._flushing: asyncio.Task[None] | None = None
 
@@ -40,7 +52,7 @@ class Intake:
 
     async def _store(self, group: Sequence[Waiting]) -> None:
         try:
-            await self.ledger.write(partial(hinted, group=group))
+            stored = await self.ledger.write(partial(hinted, group=group, sole=self.ledger.sqlite))
         except Exception as error:  # noqa: BLE001 - whoever waits hears of it
             if len(group) == 1 or isinstance(error, LedgerError):
                 settle(group, error)
@@ -50,11 +62,13 @@ class Intake:
         else:
             passed("hook.stored")
             settle(group, None)
-            self.wake()
+            self.tell(stored)
 
 
-def hinted(c: Connection, group: Sequence[Waiting]) -> None:
+def hinted(c: Connection, group: Sequence[Waiting], *, sole: bool) -> Stored | None:
+    after = inbox.last_id(c) if sole else 0
     inbox.hint(c, [hint for hints, _ in group for hint in hints])
+    return Stored(after, inbox.last_id(c), inbox.since(c, after)) if sole else None
 
 
 def settle(group: Sequence[Waiting], error: Exception | None) -> None:

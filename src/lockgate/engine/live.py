@@ -4,43 +4,59 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import Connection
 
 from lockgate.engine import counterparts
+from lockgate.engine.ahead import Ahead
 from lockgate.engine.blame import defect
 from lockgate.engine.bound import Bound
 from lockgate.engine.busy import Busy, Grip
 from lockgate.engine.guard import WINDOW, Watchman
 from lockgate.engine.halts import Halts
+from lockgate.engine.intake import Stored
 from lockgate.engine.look import backoff
 from lockgate.engine.reconcile import Page, reconcile
 from lockgate.kit.errors import ConnectorError, NeedsOperator, Transient
 from lockgate.kit.services import Clock
 from lockgate.kit.telling import tell
 from lockgate.ledger import Ledger, LedgerError, inbox, parked
-from lockgate.ledger.inbox import VERIFY, InboxRow
+from lockgate.ledger.inbox import LANES, VERIFY, InboxRow
 from lockgate.ledger.parked import Parked
 from lockgate.model.plan import Account
 
 log = structlog.get_logger("lockgate.live")
 
-PAGE = 64
-"""Items of one page: enough to fill a target's batch, few enough that an urgent page does not wait long."""
+FILES_PAGE = 64
+"""Items of one page that sends files: enough to fill a target's batch, few enough that it does not take long."""
+RECORDS_PAGE = 500
+"""Items of one page of records."""
+COMPANY, COMPANY_WAIT = 64, 0.03
+"""A page costs as much for one record as for fifty: beside one that has just begun, a further one of its flow is begun with so
+many records, or after so many seconds."""
 PAGES_AT_ONCE = 3
 RECALL_PAGES = 1
 """Further pages that only recalls may use, so that a withdrawal never queues behind files."""
-AHEAD = PAGE * (PAGES_AT_ONCE + RECALL_PAGES + 4)
-"""Rows read to find a page of free ones among those in work; for several workers further ones are read."""
 POLL = 1.0
-"""Seconds after which the inbox is read without being woken: hints of other processes."""
+"""Seconds after which the inbox is read without being woken."""
+SHARED_POLLS = (0.02, 0.25)
+"""The same where other processes take hints in: as long as there is something to do, and when there was nothing for a while."""
 LONGEST_RECALL = 60.0
 """Seconds: the longest pause before a recall is tried again when a system does not answer."""
 PAUSE = 1.0
 """Seconds without new pages after the database failed."""
 
 Listener = Callable[[Bound, Page], None]
+
+
+class Begun(NamedTuple):
+    """A page under way: of which flow as it was bound, and since when."""
+
+    bound: Bound
+    at: float
 
 
 class Live:
@@ -53,76 +69,124 @@ class Live:
         self.clock, self.listen = clock, listen
         self._watchmen: dict[str, Watchman] = {}
         self._woken = asyncio.Event()
-        self._pages: dict[asyncio.Task[None], Bound] = {}
-        self._resting = 0.0
+        self._ahead = Ahead(ledger)
+        self._pages: dict[asyncio.Task[None], Begun] = {}
+        self._held_back = False
+        """Whether rows wait for company."""
+        self._unread = True
+        self._resting = self._worked = self._read_at = 0.0
 
     @property
     def working(self) -> bool:
         return bool(self._pages)
 
     def wake(self) -> None:
+        """There is something new in the inbox."""
+        self._unread = True
+        self._woken.set()
+
+    def offer(self, stored: Stored | None) -> None:
+        """This is new in the inbox, or something that is not told."""
+        if stored is None or not self._ahead.offer(stored):
+            self._unread = True
         self._woken.set()
 
     async def run(self) -> None:
         """Take pages as long as there is room and something to do."""
         try:
+            self._ahead.read_anew()
+            await self._read()
             while True:
                 self._woken.clear()
-                if not await self._fill():
+                if self._unread or self._ahead.short or asyncio.get_running_loop().time() > self._read_at + POLL:
+                    await self._read()
+                if not self._fill():
                     await self._rest()
         finally:
             await end(self._pages)
 
     async def drain(self, bound: Bound, patience: float) -> None:
         """Wait for the pages of a flow as it was bound; those that take longer are broken off, and looked at again."""
-        mine = [task for task, whose in self._pages.items() if whose is bound]
+        mine = [task for task, page in self._pages.items() if page.bound is bound]
         if mine:
             _, late = await asyncio.wait(mine, timeout=patience)
             await end(late)
 
     async def _rest(self) -> None:
         try:
-            async with asyncio.timeout(POLL):
+            async with asyncio.timeout(self._pause()):
                 await self._woken.wait()
         except TimeoutError:
-            return
+            if self._held_back:
+                return
+            self._ahead.read_anew()  # it costs nothing where nothing waits, and finds what nobody told of
+            self.wake()
 
-    async def _fill(self) -> bool:
+    def _pause(self) -> float:
+        if self._held_back:
+            return COMPANY_WAIT
+        if not self.busy.shared:
+            return POLL
+        eager, calm = SHARED_POLLS
+        return eager if asyncio.get_running_loop().time() - self._worked < POLL else calm
+
+    async def _read(self) -> None:
+        """See what is new in the inbox."""
+        self._unread, self._read_at = False, asyncio.get_running_loop().time()
+        await self._ahead.read([name for name in self.flows if self.halts.open(name)], self.clock())
+
+    def _fill(self) -> bool:
         """Start one page if there is room and work for it."""
         room = PAGES_AT_ONCE - len(self._pages)
         if room + RECALL_PAGES <= 0 or asyncio.get_running_loop().time() < self._resting:
             return False
-        rows = await self._take(only_recalls=room <= 0)
+        self._held_back = False
+        rows = self._ahead.page(self._free, self._size, self._worth, LANES if room > 0 else LANES[:1])
         if not rows:
             return False
         bound = self.flows[rows[0].flow]
+        self._worked = asyncio.get_running_loop().time()
         self.busy.seize(bound.flow.name, [row.key for row in rows])
         task = asyncio.create_task(self._page(bound, rows), name=f"page of {bound.flow.name}")
-        self._pages[task] = bound
-        task.add_done_callback(self._done)
+        self._pages[task] = Begun(bound, self._worked)
+        task.add_done_callback(partial(self._done, rows=rows))
         return True
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[None], rows: Sequence[InboxRow]) -> None:
         del self._pages[task]
-        self.wake()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._resting = asyncio.get_running_loop().time() + PAUSE
+        self._ahead.end(rows)
+        self._unread |= self.busy.shared
+        self._woken.set()
+        if task.cancelled():
+            self._ahead.read_anew()
+            self.wake()
+        elif (error := task.exception()) is not None:
+            self._break_off()
             tell(log.error, "a page broke off; its items are looked at again", exc_info=error)
 
-    async def _take(self, *, only_recalls: bool) -> list[InboxRow]:
-        """The most urgent rows that nobody here works on: of one flow and lane, so that nothing urgent waits for the rest."""
-        active = [name for name in self.flows if self.halts.open(name)]
-        limit = AHEAD * (2 if self.busy.shared else 1)
-        rows = await self.ledger.read(lambda c: inbox.take(c, limit=limit, now=self.clock(), flows=active))
-        free = [row for row in rows if self._free(row) and (row.lane == "recall" or not only_recalls)]
-        if not free:
-            return []
-        first = free[0]
-        page = [row for row in free if (row.flow, row.lane) == (first.flow, first.lane)]
-        return page[: 1 if self.halts.trying(first.flow) else PAGE]
+    def _break_off(self) -> None:
+        """Items of a page stay in the inbox though nothing is wrong with them: find them again, after a pause."""
+        self._ahead.read_anew()
+        self.wake()
+        self._resting = asyncio.get_running_loop().time() + PAUSE
 
     def _free(self, row: InboxRow) -> bool:
-        return row.flow in self.flows and self.busy.free(row.flow, row.key)
+        return row.flow in self.flows and self.halts.open(row.flow) and self.busy.free(row.flow, row.key)
+
+    def _size(self, row: InboxRow) -> int:
+        """How many items a page that begins with this one may have."""
+        if self.halts.trying(row.flow):
+            return 1
+        return RECORDS_PAGE if self.flows[row.flow].flow.deliver.rendition is None else FILES_PAGE
+
+    def _worth(self, rows: Sequence[InboxRow]) -> bool:
+        """Whether these may be begun now: recalls always, and files, which take long anyway."""
+        first, since = rows[0], asyncio.get_running_loop().time() - COMPANY_WAIT
+        if first.lane == "recall" or len(rows) >= COMPANY or self._size(first) != RECORDS_PAGE:
+            return True
+        young = any(page.bound.flow.name == first.flow and page.at > since for page in self._pages.values())
+        self._held_back |= young
+        return not young
 
     async def _page(self, bound: Bound, rows: Sequence[InboxRow]) -> None:
         async with self.busy.grip(bound.flow.name, [row.key for row in rows]) as grip:
@@ -131,11 +195,13 @@ class Live:
                 await self._work(bound, [row for row in mine if counterparts.is_counterpart(row)], grip)
                 await self._work(bound, [row for row in mine if not counterparts.is_counterpart(row)], grip)
             except NeedsOperator as error:
+                self._ahead.read_anew()
+                self.wake()
                 await self.halts.stop(bound, error)
             except ConnectorError as error:
                 await self._later(mine, error)
             except LedgerError as error:
-                self._resting = asyncio.get_running_loop().time() + PAUSE
+                self._break_off()
                 tell(log.warning, "the database failed; the items are looked at again", why=str(error))
             else:
                 await self.halts.clear(bound)
@@ -146,6 +212,7 @@ class Live:
             return list(rows)
         ours = set(grip.keys)
         there = await self.ledger.read(lambda c: inbox.present(c, [row.id for row in rows if row.key in ours]))
+        self._ahead.leave(row for row in rows if row.id not in there)
         return [row for row in rows if row.id in there]
 
     async def _work(self, bound: Bound, rows: Sequence[InboxRow], grip: Grip) -> None:

@@ -30,7 +30,7 @@ class FlowGone(LedgerError):
 def record(c: Connection, bound: Bound, looks: Sequence[Look], account: Account, run: str) -> None:
     """Write all that came of the page. Called once, inside the transaction that makes it true."""
     flow, now = bound.flow.name, bound.clock()
-    if flows.get(c, flow) is None:
+    if not flows.there(c, flow):
         raise FlowGone(f"flow {flow} was removed: nothing of it is recorded any more")
     links.put(c, [row for look in looks for row in link_rows(bound, look)])
     links.remove(c, [row for look in looks for row in ended_links(look)])

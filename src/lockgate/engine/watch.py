@@ -19,7 +19,7 @@ from lockgate.engine import counterparts
 from lockgate.engine.alive import forever
 from lockgate.engine.bound import Bound
 from lockgate.engine.busy import Busy, Grip
-from lockgate.engine.intake import Intake
+from lockgate.engine.intake import Intake, Stored
 from lockgate.engine.look import CLOSING
 from lockgate.failpoints import passed
 from lockgate.kit.contract import Connector, HookRequest, capabilities
@@ -78,13 +78,20 @@ def ends_of(bound: Bound) -> list[End]:
 
 
 class Watch:
-    """Everything that hints, for the flows of one process. `wake` tells the live lane that there is something new."""
+    """Everything that hints, for the flows of one process. `wake` tells the live lane that there is something new,
+    `offer` hands it what webhooks brought."""
 
     def __init__(
-        self, ledger: Ledger, flows: Mapping[str, Bound], busy: Busy, clock: Clock, wake: Callable[[], None]
+        self,
+        ledger: Ledger,
+        flows: Mapping[str, Bound],
+        busy: Busy,
+        clock: Clock,
+        wake: Callable[[], None],
+        offer: Callable[[Stored | None], None],
     ) -> None:
         self.ledger, self.flows, self.busy, self.clock, self.wake = ledger, flows, busy, clock, wake
-        self.intake = Intake(ledger, wake)
+        self.intake = Intake(ledger, offer)
 
     # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────
 

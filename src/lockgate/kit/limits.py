@@ -1,8 +1,7 @@
 """How fast, how many at once and how patiently a connection is called: the one home of vendor rate limits."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from types import TracebackType
 
 import msgspec
 
@@ -52,21 +51,18 @@ class Limiter:
         self._opens = 0.0
         self._refusals = 0
 
-    @asynccontextmanager
-    async def call(self) -> AsyncIterator[None]:
+    def call(self) -> "Room":
         """Room for one call. Raises RateLimited at once when the vendor's pause is longer than our patience."""
-        async with self._calls:
-            await self._turn()
-            yield
+        return Room(self, self._calls)
 
-    @asynccontextmanager
-    async def file(self) -> AsyncIterator[None]:
+    def file(self) -> "Room":
         """Room for one open file; apart from calls, so that a copy within one connection cannot wait for itself."""
-        async with self._files:
-            await self._turn()
-            yield
+        return Room(self, self._files)
 
-    async def _turn(self) -> None:
+    async def turn(self) -> None:
+        """Wait until the next call may be made. Raises RateLimited."""
+        if not self._interval and asyncio.get_running_loop().time() >= self._opens and not self._line.locked():
+            return
         async with self._line:
             # Asked again after each sleep: a refusal meanwhile moves the instant, and no event tells of time.
             while (wait := self._wait()) > 0:  # noqa: ASYNC110
@@ -95,3 +91,25 @@ class Limiter:
     def served(self) -> None:
         """The vendor answered: the next refusal without a stated pause starts small again."""
         self._refusals = 0
+
+
+class Room:
+    """One of the places there are, as an async context manager; by hand, since every call goes through one."""
+
+    __slots__ = ("_limiter", "_places")
+
+    def __init__(self, limiter: Limiter, places: asyncio.Semaphore) -> None:
+        self._limiter, self._places = limiter, places
+
+    async def __aenter__(self) -> None:
+        await self._places.acquire()
+        try:
+            await self._limiter.turn()
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._places.release()

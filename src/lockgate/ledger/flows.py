@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, delete, select, update
 
 from lockgate.ledger.clock import instant, micros
-from lockgate.ledger.sql import Row, Upsert
+from lockgate.ledger.sql import Row, Upsert, driver, is_sqlite
 from lockgate.ledger.tables import flow as table
 
 State = Literal["draft", "active", "paused"]
@@ -39,6 +39,12 @@ def put(c: Connection, row: FlowRow) -> None:
 def get(c: Connection, name: str) -> FlowRow | None:
     row = c.execute(select(*_COLUMNS).where(table.c.name == name)).one_or_none()
     return _flow(tuple(row)) if row is not None else None
+
+
+def there(c: Connection, name: str) -> bool:
+    """Whether there is a flow of this name. By the driver: each page of a flow asks."""
+    mark = "?" if is_sqlite(c) else "%b"
+    return driver(c).execute(f"SELECT 1 FROM flow WHERE name = {mark}", [name]).fetchone() is not None  # noqa: S608 - no text from outside
 
 
 def all(c: Connection) -> list[FlowRow]:

@@ -26,6 +26,10 @@ LANES: tuple[Lane, ...] = ("recall", "live", "backfill")
 _RANK = {lane: rank for rank, lane in enumerate(LANES)}
 
 
+HEAVY = 32 * 1024 * 1024
+"""Bytes of bodies read at once."""
+
+
 class Hint(msgspec.Struct, frozen=True, kw_only=True):
     """Look at this item of this flow. `body` is the record itself where the source cannot be read back."""
 
@@ -103,23 +107,56 @@ def take(
     skip_buckets: AbstractSet[int] = frozenset(),
     buckets: AbstractSet[int] | None = None,
     flows: Sequence[str] | None = None,
+    lanes: Iterable[Lane] = LANES,
 ) -> list[InboxRow]:
     """Rows that are ready, recalls first, then by id; they stay in the inbox until `done`.
 
-    `after` leaves out ids up to that one: right on SQLite only, where ids commit in order.
+    `after` leaves out ids up to that one: right on SQLite only, where ids commit in order. Fewer than `limit` may come
+    before the end where bodies are long.
     """
     found: list[InboxRow] = []
     where, values = _filter(after, skip_buckets, buckets, flows)
-    mark = "?" if is_sqlite(c) else "%b"
-    statement = (
-        "SELECT id, flow, key, bucket, lane, at, tries, reason, body FROM inbox"  # noqa: S608 - no text from outside
-        f" WHERE lane = ? AND (ready IS NULL OR ready <= ?){where} ORDER BY id LIMIT ?"
-    ).replace("?", mark)
-    for lane in range(len(LANES)):
+    statement = f"{_SELECT} WHERE lane = ? AND (ready IS NULL OR ready <= ?){where} ORDER BY id LIMIT ?"
+    for lane in lanes:
         if len(found) < limit:
-            rows = driver(c).execute(statement, [lane, micros(now), *values, limit - len(found)]).fetchall()
-            found += [_row(row) for row in rows]
+            found += _rows(c, statement, [_RANK[lane], micros(now), *values, limit - len(found)])
     return found
+
+
+def last_id(c: Connection) -> int:
+    """The highest id given so far. On SQLite only."""
+    found = driver(c).execute("SELECT seq FROM sqlite_sequence WHERE name = 'inbox'").fetchone()
+    return int(found[0]) if found else 0
+
+
+def since(c: Connection, id: int) -> list[InboxRow]:
+    """Rows that are ready and younger than this one, by id."""
+    return _rows(c, f"{_SELECT} WHERE id > ? AND ready IS NULL ORDER BY id", [id])
+
+
+def held_back(c: Connection, *, limit: int, now: datetime, flows: Sequence[str] | None = None) -> list[InboxRow]:
+    """Rows that were to be left until an instant that has come, the longest overdue first."""
+    where, values = _filter(0, frozenset(), None, flows)
+    return _rows(c, f"{_SELECT} WHERE ready <= ?{where} ORDER BY ready LIMIT ?", [micros(now), *values, limit])
+
+
+_SELECT = "SELECT id, flow, key, bucket, lane, at, tries, reason, body FROM inbox"
+
+
+def _rows(c: Connection, statement: str, values: list[Any]) -> list[InboxRow]:
+    """The rows of a statement (its parameters written `?`), fewer where their bodies would take too much memory."""
+    found, size = list[InboxRow](), 0
+    for row in driver(c).execute(statement if is_sqlite(c) else statement.replace("?", "%b"), values):
+        found.append(_row(row))
+        size += len(row[8] or b"")
+        if size > HEAVY:
+            break
+    return found
+
+
+def heavy(rows: Iterable[InboxRow]) -> bool:
+    """Whether a list of rows may have ended for the memory that they take."""
+    return sum(len(row.body or b"") for row in rows) > HEAVY
 
 
 def _filter(
@@ -197,9 +234,12 @@ def counts(c: Connection) -> dict[str, dict[Lane, int]]:
 
 
 def hasten(c: Connection) -> None:
-    """Hold nothing back any longer: the instants that were waited for mean nothing once the clock was set back."""
+    """Hold nothing back any longer: the instants that were waited for mean nothing once the clock was set back.
+
+    They count as over, not as never set: whoever reads on behind an id finds rows that were held back by their instant.
+    """
     ready = tables.inbox.c.ready
-    c.execute(update(tables.inbox).where(ready.is_not(None)).values(ready=None))
+    c.execute(update(tables.inbox).where(ready.is_not(None)).values(ready=0))
 
 
 def next_ready(c: Connection) -> datetime | None:

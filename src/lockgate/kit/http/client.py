@@ -17,6 +17,7 @@ from lockgate.kit.http.body import Envelope, FileBody, Part, Uploaded, form
 from lockgate.kit.http.download import AS_STORED, downloaded
 from lockgate.kit.http.exchange import Call, Exchange, leave, read
 from lockgate.kit.http.retry import REPEATABLE, AgainError, repeated
+from lockgate.kit.http.session import BROKEN
 from lockgate.kit.http.url import Params, resolve
 from lockgate.kit.services import Services
 
@@ -191,8 +192,10 @@ class RestClient:
         return answer
 
     async def _whole(self, call: Call, response: aiohttp.ClientResponse) -> Answer:
-        with self.exchange.translated(call):
+        try:
             body = await read(response, self.json_limit)
+        except BROKEN as problem:
+            raise self.exchange.named(call, problem) from problem
         if len(body) > self.json_limit:
             response.close()
             what = self.exchange.summary(call).what

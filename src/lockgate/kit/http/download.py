@@ -15,6 +15,7 @@ from lockgate.kit.errors import ConnectorError, ContractBroken, Transient
 from lockgate.kit.http.answer import retry_after
 from lockgate.kit.http.exchange import Call, Exchange
 from lockgate.kit.http.retry import AgainError, again, repeated
+from lockgate.kit.http.session import BROKEN
 
 PROGRESS = 1024 * 1024
 """A break after at least so many new bytes counts as the first one again."""
@@ -82,8 +83,7 @@ class Resumed:
     async def __anext__(self) -> bytes:
         while True:
             try:
-                with self._exchange.translated(self._call):
-                    chunk = await self._response.content.readany()
+                chunk = await self._read()
             except AgainError as broken:
                 await self._resume(broken)
                 continue
@@ -93,6 +93,12 @@ class Resumed:
                 self._skip, self._at = 0, self._at + len(fresh)
                 return fresh
             self._skip -= len(chunk)
+
+    async def _read(self) -> bytes:
+        try:
+            return await self._response.content.readany()
+        except BROKEN as problem:
+            raise self._exchange.named(self._call, problem) from problem
 
     def close(self) -> None:
         self._response.close()

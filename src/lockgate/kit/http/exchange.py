@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -76,31 +75,28 @@ class Exchange:
         began, generation = time.perf_counter(), self._generation
         status = 0
         try:
-            with self.translated(call):
-                response = await self._send(call)
-                status = response.status
-                if 200 <= status < 300:
-                    self.limiter.served()
-                    return response
-                try:
-                    body = (await read(response, ERROR_BODY))[:ERROR_BODY]
-                finally:
-                    leave(call, response)
+            response = await self._send(call)
+            status = response.status
+            if 200 <= status < 300:
+                self.limiter.served()
+                return response
+            try:
+                body = (await read(response, ERROR_BODY))[:ERROR_BODY]
+            finally:
+                leave(call, response)
             raise await self._refused(call, response, body, generation)
+        except BROKEN as problem:
+            raise self.named(call, problem) from problem
         finally:
             self._log(call, status, time.perf_counter() - began)
 
-    @contextmanager
-    def translated(self, call: Call) -> Iterator[None]:
-        """Failures of the network below become ours, in words."""
-        try:
-            yield
-        except BROKEN as problem:
-            named = failure(problem, self.services.connection, self.summary(call).what)
-            scrub = self.scrubber()
-            error = named.error if isinstance(named, AgainError) else named
-            error.detail = scrub.text(error.detail)
-            raise named from problem
+    def named(self, call: Call, problem: BaseException) -> ConnectorError | AgainError:
+        """A failure of the network below (one of BROKEN) as ours, in words."""
+        named = failure(problem, self.services.connection, self.summary(call).what)
+        scrub = self.scrubber()
+        error = named.error if isinstance(named, AgainError) else named
+        error.detail = scrub.text(error.detail)
+        return named
 
     async def _send(self, call: Call) -> aiohttp.ClientResponse:
         url, headers = call.url, call.headers

@@ -1,6 +1,7 @@
 """Addresses: query parameters as vendors take them, path segments, whose origin an address is."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from yarl import URL
@@ -17,9 +18,15 @@ def segment(text: str | int) -> str:
 
 def resolve(base: URL, path: str, params: Params | None) -> URL:
     """The address of a path below the base; a whole address is taken as it is."""
-    absolute = path.startswith(("http://", "https://"))
-    url = URL(path if absolute else f"{base}/{path.lstrip('/')}".rstrip("/") if path else str(base))
+    url = below(base, path)
     return url.update_query(pairs(params)) if params else url
+
+
+@lru_cache(maxsize=1024)
+def below(base: URL, path: str) -> URL:
+    """Kept, since most calls go to few addresses, and an address that was read once knows its parts."""
+    absolute = path.startswith(("http://", "https://"))
+    return URL(path if absolute else f"{base}/{path.lstrip('/')}".rstrip("/") if path else str(base))
 
 
 def pairs(params: Params) -> list[tuple[str, str]]:
