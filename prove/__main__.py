@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from prove import report
+from prove import evidence, report
 from prove.ground import Unsettled, ground
 from prove.postgres import postgres
 from prove.processes import StartFailed
@@ -50,7 +50,9 @@ async def prove(asked: argparse.Namespace) -> int:
         figures, wrong = await proof(asked, folder, seed, database)
     report.show(name, figures, wrong, json=asked.json)
     if wrong:
-        say(f"It does NOT hold. Logs and database: {folder}. Again: make prove SEED={seed} KILLS={asked.kills}")
+        say(
+            f"It does NOT hold. Logs, database and evidence: {folder}. Again: make prove SEED={seed} KILLS={asked.kills}"
+        )
         return 1
     if asked.out or asked.kills >= 200:
         report.keep(asked.out or RESULTS, name, figures)
@@ -66,6 +68,7 @@ async def proof(asked: argparse.Namespace, folder: Path, seed: int, database: st
         try:
             return await rounds.go(), []
         except Failed as failure:
+            await evidence.keep(it, rounds.journal, rounds.writes, failure.complaints)
             return rounds.results(), [f"after kill {failure.kill}: {one}" for one in failure.complaints]
         except (Unsettled, StartFailed) as problem:
             return rounds.results(), [str(problem)]

@@ -1,6 +1,5 @@
 """What must hold once Lockgate is at rest, each check answering what is wrong."""
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -127,16 +126,19 @@ async def ledger(ground: Ground) -> AsyncIterator[Complaint]:
         yield Complaint("audit", f"the chain is broken: {report}")
 
 
-async def verdicts(ground: Ground, writes: Writes) -> list[Complaint]:
-    """Every file that was put in has, in the audit, the verdicts that let it through, or the note that it was cut off."""
-    proven: defaultdict[tuple[str, str], int] = defaultdict(int)
+async def verdicts(ground: Ground, writes: Writes, journal: Journal) -> list[Complaint]:
+    """Every file that was put in has, in the audit, the verdicts that let it through, or the note that its sending was cut off."""
+    proven: set[tuple[str, str]] = set()
     async for entry in audited(ground):
-        if all(": allow: " in gate for gate in entry["detail"].get("gates", ["none"])):
-            proven[entry["key"], entry["digest"]] += 1
+        detail = entry["detail"]
+        if all(": allow: " in gate for gate in detail.get("gates", ["none"])):
+            proven.add((entry["key"], entry["digest"]))
+        if begun := detail.get("interrupted"):
+            proven.add((entry["key"], journal.sha256(entry["key"], begun["version"])))
     return [
         Complaint(asset, f"the audit has no verdict for the file put in at {at}: SHA-256 {sha256}")
         for asset, sha256, at in writes.sent
-        if not proven[asset, sha256]
+        if (asset, sha256) not in proven
     ]
 
 

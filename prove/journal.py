@@ -96,6 +96,11 @@ class Journal:
             if sha256 is None or (one.facts is not None and self.digests.get(one.facts.md5) == sha256)
         )
 
+    def sha256(self, id: str, version: str) -> str:
+        """Digest of the file of a version of an asset, empty if there never was one."""
+        known = (one.facts for one in self.standings.get(id, ()) if one.facts and one.facts.version == version)
+        return next((self.digests[facts.md5] for facts in known), "")
+
     def last_edge(self) -> datetime:
         """The last instant soon at which something begins or ends by itself."""
         now = datetime.now(UTC)

@@ -91,7 +91,7 @@ class Rounds:
                     await self.settle(number)
                     self.figures.seconds = time.monotonic() - begun
                     self.tell(f"kill {number} of {self.kills}: {self.line()}")
-        if missing := await checks.verdicts(self.ground, self.writes):
+        if missing := await checks.verdicts(self.ground, self.writes, self.journal):
             raise Failed(self.kills, missing)
         return self.results()
 

@@ -6,6 +6,7 @@ import pytest
 from tests.engine.processes import driver, ready
 from tests.world import FLOW, World, until
 
+from lockgate.app.lockgate import Lockgate
 from lockgate.ledger import audit, deliveries, intents, runs
 from lockgate.ledger.runs import Run
 
@@ -54,6 +55,10 @@ async def test_killed_in_the_middle_of_a_run_and_started_again(scene: World) -> 
         assert (await app.ledger.read(audit.verify)).holds
 
 
+async def nothing_begun(app: Lockgate) -> bool:
+    return await app.ledger.read(lambda c: intents.begun(c, FLOW)) == []
+
+
 async def some(scene: World, number: int) -> bool:
     return len(await scene.portal.files()) >= number
 
@@ -76,6 +81,9 @@ async def test_killed_between_the_target_s_write_and_the_record(scene: World) ->
         done: Run = await scene.run(app)
         assert done.account.written == 1
         assert await app.ledger.read(lambda c: intents.get(c, FLOW, [asset])) == {}
+        told = [entry for page in await app.ledger.read(lambda c: audit.recent(c, FLOW)) for entry in page.entries]
+        assert ["create" in one.detail["interrupted"]["actions"] for one in told] == [True] * len(told)
+        assert {one.act for one in told} == {"written", "interrupted"}
     await stand_once(scene, [asset])
     assert await scene.portal.uploads() == sent
 
@@ -112,8 +120,7 @@ async def test_an_asset_deleted_while_nobody_was_there_closes_the_copy_nobody_re
     await scene.celum.act("delete", id=int(asset))
     async with scene.lockgate(watching=True) as app:
         await scene.run(app)
-        await until(app.working.idle, within=30)
-        assert not await app.ledger.read(lambda c: intents.get(c, FLOW, [asset]))
+        await until(lambda: nothing_begun(app), within=60)
     copy = await scene.portal.file(asset)
     assert copy is not None
     assert copy["status"] == "archived"

@@ -13,10 +13,11 @@ from lockgate.engine.blame import answered, together
 from lockgate.engine.bound import Bound
 from lockgate.engine.linking import link, planned_links
 from lockgate.engine.look import Look
+from lockgate.engine.record import cut_offs
 from lockgate.failpoints import passed
 from lockgate.kit.contract import Receipt
 from lockgate.kit.errors import ConnectorError, NotFound
-from lockgate.ledger import intents, links
+from lockgate.ledger import audit, intents, links
 from lockgate.ledger.intents import Intent
 from lockgate.model.plan import Action, Outcome
 
@@ -59,10 +60,13 @@ def noted(bound: Bound, looks: Sequence[Look], run: str) -> Callable[[Connection
         for look in looks
     ]
     planned = [row for look in looks for row in planned_links(bound, look, now)]
+    interrupted = cut_offs(looks)
 
     def job(c: Connection) -> None:
         intents.begin(c, rows)
         links.put(c, planned)
+        if interrupted:
+            audit.append(c, now, flow, run, interrupted)
 
     for look in looks:
         look.unsure, look.begun = True, now

@@ -64,7 +64,7 @@ def no_doubts(looks: Sequence[Look]) -> dict[datetime, list[str]]:
 def tells(look: Look) -> bool:
     """Whether this look is news: something was done, or the outcome or its reason changed."""
     before = look.before
-    if look.outcome is Outcome.WRITTEN or look.withdrawn or look.unlink_done:
+    if look.outcome is Outcome.WRITTEN or look.withdrawn or look.unlink_done or cut_off(look):
         return True
     if look.outcome is Outcome.UNCHANGED:
         return False
@@ -95,8 +95,28 @@ def evidence(look: Look) -> dict[str, object]:
         "linked": sorted(id for _, id, _ in look.link_done),
         "unlinked": sorted(id for _, id, _ in look.unlink_done),
         "gates": [f"{one.gate}: {one.decision.value}: {one.reason}" for one in look.verdicts],
+        "interrupted": cut_off(look),
     }
     return {name: fact for name, fact in facts.items() if fact}
+
+
+def cut_off(look: Look) -> dict[str, object]:
+    """What was begun before, let through by all gates then, and never confirmed: it may have been done. Empty otherwise."""
+    if look.doubt is None or not look.asked:
+        return {}
+    begun = look.doubt
+    return {
+        "at": begun.at.isoformat(),
+        "actions": begun.action.split(),
+        "version": begun.file_version,
+        "run": begun.run,
+    }
+
+
+def cut_offs(looks: Sequence[Look]) -> list[Entry]:
+    """The same as entries of their own, for looks that begin something new: that takes the place of what was begun before."""
+    found = ((look, cut_off(look)) for look in looks)
+    return [Entry(act="interrupted", key=look.key, detail={"interrupted": told}) for look, told in found if told]
 
 
 def delivery(bound: Bound, look: Look, number: int | None) -> Delivery:
