@@ -1,6 +1,7 @@
 """All pages can be worked without a mouse, and by those who hear them instead of seeing them."""
 
 import pytest
+from tests.cli.commands import Place
 
 from .browser import Window
 from .test_frame import PAGES
@@ -16,7 +17,7 @@ NAMELESS = """() => {
 """What can be worked or is drawn, and has no name to be called by."""
 REACHABLE = """() => {
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]';
-  const seen = (one) => one.getClientRects().length && getComputedStyle(one).visibility === 'visible';
+  const seen = (one) => one.getClientRects().length && one.checkVisibility({ visibilityProperty: true });
   window.within = [...document.querySelectorAll(all)].filter((one) => one.tabIndex >= 0 && !one.disabled && seen(one));
   document.body.focus();
   return window.within.length;
@@ -34,6 +35,28 @@ HIDDEN = """() => {
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_is_worked_by_names_and_by_tab(path: str, seen: Window) -> None:
+    await worked_by_names_and_by_tab(path, seen)
+
+
+@pytest.mark.parametrize("outcome", ["unchanged", "parked", "blocked"])
+async def test_the_page_of_an_item_is_worked_by_names_and_by_tab(outcome: str, seen: Window, running: Place) -> None:
+    key = running.ok("item", "list", "--outcome", outcome, "--limit", "1")["rows"][0]["key"]
+    await worked_by_names_and_by_tab(f"/items/f/{key}", seen)
+    await fits_a_telephone(seen)
+
+
+async def test_a_plan_is_worked_by_names_and_by_tab(seen: Window, running: Place) -> None:
+    plan = running.ok("flow", "plan", "f")["plan"]["id"]
+    await worked_by_names_and_by_tab(f"/flows/f/plans/{plan}", seen)
+    await fits_a_telephone(seen)
+
+
+async def fits_a_telephone(seen: Window) -> None:
+    await seen.page.set_viewport_size({"width": 390, "height": 860})
+    assert await seen.fits()
+
+
+async def worked_by_names_and_by_tab(path: str, seen: Window) -> None:
     page = await seen.open(path)
     await seen.settled()
     assert await page.evaluate(NAMELESS) == []

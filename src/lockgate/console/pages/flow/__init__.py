@@ -14,7 +14,7 @@ from lockgate.console.pages.flow.line import line
 from lockgate.console.pages.flow.plans import plans
 from lockgate.console.pages.flow.runs import asking, asks, runs
 from lockgate.console.pages.flow.standing import account, alerts, last_day, reasons, rules
-from lockgate.console.parts.markup import badge, joined, section, state_badge
+from lockgate.console.parts.markup import NOTHING, badge, joined, section, state_badge
 from lockgate.console.parts.watching import Watched
 from lockgate.console.place import here
 
@@ -48,7 +48,7 @@ async def flow(name: str) -> None:
     watched.build(lambda now: possible(now.flow, asking(now.runs)), lambda now: act(now, watched.again), "actions")
     watched.draw(lambda now: alerts(now.flow))
     watched.draw(lambda now: asks(now.runs))
-    watched.draw(lambda now: section("The way of an item", line(now.flow)))
+    watched.draw(lambda now: section("The way of an item", line(now.flow)) if now.flow.funnel else NOTHING)
     watched.draw(lambda now: Markup('<div class="columns">{}</div>').format(account(now.flow) + last_day(now.day)))
     watched.draw(lambda now: reasons(now.flow))
     watched.draw(lambda now: runs(name, now.runs))

@@ -48,4 +48,8 @@ def plans(found: Sequence[PlanView]) -> Markup:
 def would(summary: Mapping[Action, int]) -> Markup:
     """In how many items each action stands."""
     found = [(word, tone, summary[action]) for action, (word, tone) in ACTIONS.items() if summary.get(action)]
-    return joined((badge(f"{word} {number(n)}", tone) for word, tone, n in found), " ") if found else Markup("nothing")
+    if not found:
+        return Markup("nothing")
+    return Markup("<span>{}</span>").format(
+        joined((badge(f"{word} {number(n)}", tone) for word, tone, n in found), " ")
+    )

@@ -23,7 +23,7 @@ def withdrawals(plan: PlanView, found: Listing[ChangeView]) -> Markup:
     count = plan.summary.get(Action.WITHDRAW, 0)
     all_of_them = link(f"all {number(count)}", address(plan_address(plan.flow, plan.id), action=Action.WITHDRAW.value))
     return section(
-        f"It withdraws {number(count)}",
+        f"It withdraws {number(count)} {'copy' if count == 1 else 'copies'}",
         changes(plan.flow, found.rows),
         tools=all_of_them if found.next else NOTHING,
         id="withdrawals",
