@@ -86,6 +86,18 @@ class Upsert:
         driver(c).execute(self._postgres, [list(column) for column in zip(*ordered, strict=True)])
 
 
+class Statement:
+    """A statement with single parameters, written `{}`, whose rows come as the driver gives them."""
+
+    def __init__(self, statement: str) -> None:
+        self._sqlite, self._postgres = statement.replace("{}", "?"), statement.replace("{}", "%b")
+
+    def __call__(self, c: Connection, *values: Any) -> list[Row]:
+        if is_sqlite(c):
+            return list(driver(c).execute(self._sqlite, values).fetchall())
+        return list(driver(c).execute(self._postgres, values, binary=True).fetchall())
+
+
 class KeyList:
     """A statement with one list of values in it, written `{keys}`, after fixed parameters.
 
