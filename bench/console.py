@@ -2,7 +2,7 @@
 
 An installation with so many items in its ledger (`bench.ledger`) is served by `lockgate up` as a process of its own; headless Chromium
 opens each page again and again with a warm cache. Times are the browser's own, from the start of the navigation: until the server had
-answered, and until the content was painted.
+answered, and until the content was painted. Beside them what both spent of the processor for it, which other load does not change.
 """
 
 import argparse
@@ -16,15 +16,15 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import CDPSession, Page, async_playwright
 
 from bench.ledger import FLOWS, fill
-from bench.machine import machine
+from bench.machine import cost, machine
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -41,13 +41,13 @@ FIXED = (
 )  # fmt: skip
 STANDS = """
 window.stands = new Promise((done) => {
-  const look = () => document.querySelector('main h1')
+  const look = () => document.querySelector('main h1, main .empty, main .sorry')
     ? requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0))
     : requestAnimationFrame(look);
   requestAnimationFrame(look);
 });
 """
-"""Runs before the page's own scripts: the moment at which its heading is there and the frame with it was painted."""
+"""Runs before the page's own scripts: the moment at which its content is there and the frame with it was painted."""
 TIMES = """async () => {
   const painted = await window.stands;
   const [way] = performance.getEntriesByType('navigation');
@@ -73,20 +73,20 @@ async def measured(home: Path | None, items: int, times: int) -> dict[str, Any]:
         if home is None:
             sys.stderr.write(f"filling a ledger with {items:,} items …\n")
             await fill(f"sqlite:///{place / 'lockgate.sqlite'}", items, 0)
-        async with served(place) as address:
+        async with served(place) as (address, pid):
             paths = [*FIXED, *await singles(address)]
-            return {"machine": machine(), "items": items, "pages": await looked_at(address, paths, times)}
+            return {"machine": machine(), "items": items, "pages": await looked_at(address, pid, paths, times)}
 
 
 @asynccontextmanager
-async def served(home: Path) -> AsyncIterator[str]:
-    """`lockgate up` on this home; its address."""
+async def served(home: Path) -> AsyncIterator[tuple[str, int]]:
+    """`lockgate up` on this home; its address and process."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "from lockgate.cli.main import main; main()", "--home", str(home), "up", "--port", "0", "--json",
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={**os.environ, "LOCKGATE_PORT": "0"},
     )  # fmt: skip
     try:
-        yield await address_of(process)
+        yield await address_of(process), process.pid
     finally:
         process.terminate()
         await process.wait()
@@ -115,40 +115,47 @@ async def singles(address: str) -> list[str]:
     return [f"/items/{item['flow']}/{quote(item['key'], safe='')}", f"/runs/{run['id']}"]
 
 
-async def looked_at(address: str, paths: Sequence[str], times: int) -> dict[str, dict[str, float]]:
+async def looked_at(address: str, pid: int, paths: Sequence[str], times: int) -> dict[str, dict[str, float]]:
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     async with async_playwright() as playwright:
         driven = await playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
-        page = await (await driven.new_context(viewport={"width": 1280, "height": 860})).new_page()
+        context = await driven.new_context(viewport={"width": 1280, "height": 860})
+        page = await context.new_page()
         await page.add_init_script(STANDS)
-        found = {path: await opened(page, address + path, times) for path in paths}
+        inside = await context.new_cdp_session(page)
+        await inside.send("Performance.enable", {"timeDomain": "threadTicks"})
+        found = {path: await opened(page, inside, pid, address + path, times) for path in paths}
         await driven.close()
     return found
 
 
-async def opened(page: Page, url: str, times: int) -> dict[str, float]:
+async def opened(page: Page, inside: CDPSession, pid: int, url: str, times: int) -> dict[str, float]:
     """The medians of a page in milliseconds; the first time warms the caches and does not count."""
-    seen = []
+    seen: list[dict[str, float]] = []
     for _ in range(times + 1):
+        await page.goto("about:blank")
+        before = cost(pid).cpu
         await page.goto(url, wait_until="load")
-        seen.append(await page.evaluate(TIMES))
-    counted = seen[1:]
-    server, whole = median(one["server"] for one in counted), median(one["all"] for one in counted)
-    most = max(one["all"] for one in counted)
+        times_told: dict[str, float] = await page.evaluate(TIMES)
+        worked = {one["name"]: one["value"] for one in (await inside.send("Performance.getMetrics"))["metrics"]}
+        spent = {"server cpu": (cost(pid).cpu - before) * 1000, "page cpu": worked["TaskDuration"] * 1000}
+        seen.append({**times_told, **spent})
+    counted = {name: median(one[name] for one in seen[1:]) for name in seen[0]}
     return {
-        "server": round(server, 1), "browser": round(whole - server, 1), "all": round(whole, 1), "slowest": round(most, 1),
-        "elements": seen[-1]["elements"],
+        "server": counted["server"], "page": counted["all"] - counted["server"], "all": counted["all"],
+        "slowest": max(one["all"] for one in seen[1:]), "server cpu": mean(one["server cpu"] for one in seen[1:]),
+        "page cpu": counted["page cpu"], "elements": counted["elements"],
     }  # fmt: skip
 
 
+COLUMNS = ("server", "page", "all", "slowest", "server cpu", "page cpu", "elements")
+
+
 def table(found: dict[str, Any]) -> str:
-    rows = [("page", "server", "browser", "all", "slowest", "elements")]
-    rows += [
-        (path, *(f"{at[name]:,.0f}" for name in ("server", "browser", "all", "slowest", "elements")))
-        for path, at in found["pages"].items()
-    ]
+    rows = [("page", *COLUMNS)]
+    rows += [(path, *(f"{at[name]:,.0f}" for name in COLUMNS)) for path, at in found["pages"].items()]
     wide = max(len(row[0]) for row in rows)
-    lines = [f"{row[0]:<{wide}}" + "".join(f"{cell:>10}" for cell in row[1:]) for row in rows]
+    lines = [f"{row[0]:<{wide}}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows]
     head = (
         f"{found['items']:,} items in the ledger; milliseconds from navigation until the content is painted, medians\n"
     )
