@@ -5,14 +5,17 @@ import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psycopg
 import pytest
-from tests.engine.asking import row, visible
+from tests.engine.asking import in_doubt, row, visible
 from tests.engine.processes import driver, ready
 from tests.world import FLOW, World, until, world
 
 from lockgate.app.lockgate import Lockgate
 from lockgate.engine.busy import Busy
-from lockgate.ledger import Ledger, runs
+from lockgate.ledger import Ledger, deliveries, itemlocks, runs
+
+PATIENCE = 60.0
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 
@@ -102,6 +105,28 @@ async def test_what_a_stopped_worker_holds_waits_for_it_and_is_not_done_twice(sh
             await until(app.working.idle)
             assert (await row(app, asset)).held == "live"
     assert await shared.portal.calls("POST", "/api/modules/file/objects") == 1
+
+
+async def test_one_that_lost_its_hold_records_nothing_stale_and_looks_again(shared: World) -> None:
+    """Its session is ended while the file is on its way, as for a process that stood still: somebody else may have the item."""
+    (asset,) = await prepared(shared, 1)
+    await shared.portal.fault({"match": "POST /api/modules/file/objects", "kind": "slow", "delay_ms": 1000})
+    async with shared.lockgate(watching=True) as app:
+        await app.working.look_again(FLOW, [asset])
+        await until(lambda: sending(shared), within=PATIENCE)
+        with psycopg.connect(shared.settings.database_url, autocommit=True) as server:
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+            server.execute(ended, [itemlocks.HOLDER])
+        await until(lambda: recorded(app, asset), within=PATIENCE)
+        assert (await row(app, asset)).held == "live"
+        assert not await in_doubt(app, asset)
+    assert await shared.portal.calls("POST", "/api/modules/file/objects") == 1
+    assert len(await shared.portal.images("SEED-1")) == 1
+
+
+async def recorded(app: Lockgate, asset: str) -> bool:
+    rows = await app.ledger.read(lambda c: deliveries.get(c, FLOW, [asset]))
+    return asset in rows and rows[asset].held == "live" and await app.working.idle()
 
 
 async def sending(scene: World) -> bool:
