@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import Connection
@@ -70,7 +70,7 @@ class Live:
         self._watchmen: dict[str, Watchman] = {}
         self._woken = asyncio.Event()
         self._ahead = Ahead(ledger)
-        self._pages: dict[asyncio.Task[None], Begun] = {}
+        self._pages: dict[asyncio.Task[bool], Begun] = {}
         self._held_back = False
         """Whether rows wait for company."""
         self._unread = True
@@ -137,10 +137,9 @@ class Live:
 
     def _fill(self) -> bool:
         """Start one page if there is room and work for it."""
-        room = PAGES_AT_ONCE - len(self._pages)
+        self._held_back, room = False, PAGES_AT_ONCE - len(self._pages)
         if room + RECALL_PAGES <= 0 or asyncio.get_running_loop().time() < self._resting:
             return False
-        self._held_back = False
         rows = self._ahead.page(self._free, self._size, self._worth, LANES if room > 0 else LANES[:1])
         if not rows:
             return False
@@ -152,23 +151,19 @@ class Live:
         task.add_done_callback(partial(self._done, rows=rows))
         return True
 
-    def _done(self, task: asyncio.Task[None], rows: Sequence[InboxRow]) -> None:
+    def _done(self, task: asyncio.Task[bool], rows: Sequence[InboxRow]) -> None:
         del self._pages[task]
         self._ahead.end(rows)
         self._unread |= self.busy.shared
         self._woken.set()
-        if task.cancelled():
-            self._ahead.read_anew()
-            self.wake()
-        elif (error := task.exception()) is not None:
-            self._break_off()
-            tell(log.error, "a page broke off; its items are looked at again", exc_info=error)
-
-    def _break_off(self) -> None:
-        """Items of a page stay in the inbox though nothing is wrong with them: find them again, after a pause."""
-        self._ahead.read_anew()
+        error = None if task.cancelled() else task.exception()
+        if error is None and not task.cancelled() and task.result():
+            return
+        self._ahead.read_anew()  # its rows are still in the inbox, and nobody waits for their instant
         self.wake()
-        self._resting = asyncio.get_running_loop().time() + PAUSE
+        if error is not None:
+            self._resting = asyncio.get_running_loop().time() + PAUSE
+            tell(log.error, "a page broke off; its items are looked at again", exc_info=error)
 
     def _free(self, row: InboxRow) -> bool:
         return row.flow in self.flows and self.halts.open(row.flow) and self.busy.free(row.flow, row.key)
@@ -188,23 +183,25 @@ class Live:
         self._held_back |= young
         return not young
 
-    async def _page(self, bound: Bound, rows: Sequence[InboxRow]) -> None:
+    async def _page(self, bound: Bound, rows: Sequence[InboxRow]) -> bool:
+        """Work rows; answers whether that is done, or put off until some instant."""
         async with self.busy.grip(bound.flow.name, [row.key for row in rows]) as grip:
             mine = await self._still_there(rows, grip)
             try:
                 await self._work(bound, [row for row in mine if counterparts.is_counterpart(row)], grip)
                 await self._work(bound, [row for row in mine if not counterparts.is_counterpart(row)], grip)
             except NeedsOperator as error:
-                self._ahead.read_anew()
-                self.wake()
                 await self.halts.stop(bound, error)
+                return False
             except ConnectorError as error:
                 await self._later(mine, error)
             except LedgerError as error:
-                self._break_off()
+                self._resting = asyncio.get_running_loop().time() + PAUSE
                 tell(log.warning, "the database failed; the items are looked at again", why=str(error))
+                return False
             else:
                 await self.halts.clear(bound)
+            return True
 
     async def _still_there(self, rows: Sequence[InboxRow], grip: Grip) -> list[InboxRow]:
         """The rows that are ours to work: no other process holds them, or has worked them since they were read."""
@@ -286,7 +283,7 @@ class Live:
         self.listen(bound, Page([], Account(read=1, parked=1, reasons={"defect": 1})))
 
 
-async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
+async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel tasks and see them end."""
     gone = list(tasks)
     for task in gone:
