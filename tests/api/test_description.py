@@ -76,7 +76,7 @@ async def read_everything(api: Api, place: Place) -> None:
         "/connections", f"/connections/{DAM}", f"/connections/{DAM}/profile", f"/connections/{DAM}/profile/proposal",
         f"/connections/{DAM}/samples", f"/connections/{DAM}/webhook", "/connectors", "/connectors/celum", "/recipes",
         "/recipes/schema", "/recipes/approved-assets-to-products", "/version", "/audit", "/audit/verify", "/overview",
-        "/search?q=SEED-1", "/connectors/celum/name", f"/recipes/approved-assets-to-products/setup?use=dam:{DAM}",
+        "/search?q=SEED-1", "/health", "/connectors/celum/name", f"/recipes/approved-assets-to-products/setup?use=dam:{DAM}",
     ):  # fmt: skip
         await api.get(path)
     for path in (f"{V1}/flows/{FLOW}/file", f"{V1}/audit/export", "/healthz", "/readyz", "/metrics"):
@@ -97,6 +97,7 @@ async def change_everything(api: Api, place: Place) -> None:
     await api.finished(plan["id"])
     await api.get(f"/plans/{plan['id']}")
     await api.get(f"/plans/{plan['id']}/changes")
+    await api.get(f"/runs/{plan['id']}/log")
     await api.finished((await api.post(f"/plans/{plan['id']}/apply", expected=202))["id"])
     await runs(api, place)
     await items(api, place)

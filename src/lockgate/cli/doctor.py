@@ -13,10 +13,11 @@ def doctor(json: Json = False) -> None:
     Exit status 1 where something fails; what only should be looked at is a warning.
     """
     from lockgate.cli.health import examined
+    from lockgate.cli.reading import plain
 
     findings = run(examined(), json=json)
     if json:
-        put_json({"findings": findings})
+        put_json({"findings": [plain(one) for one in findings]})
     else:
         for one in findings:
             OUT.print(MARKS[one.state], end="  ")

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from lockgate.api.errors import MISSING, STREAM
 from lockgate.api.parts import After, App, Events, Limit, OfFlow, Who, router, working
 from lockgate.app import acts, views
-from lockgate.app.views import Listing, RunView
+from lockgate.app.views import Listing, LogEntry, RunView
 from lockgate.ledger.runs import State
 
 routes = router("/runs", "runs")
@@ -52,6 +52,24 @@ async def cancel_run(id: RunId, app: App, by: Who) -> RunView:
     """What it has done stays."""
     await acts.cancel_run(app, id, by)
     return await views.run(app, id)
+
+
+@routes.get(
+    "/{id}/log",
+    response_model=Listing[LogEntry],
+    responses=MISSING,
+    summary="What a run did, item by item, newest first",
+)
+async def run_log(
+    id: RunId,
+    app: App,
+    act: Annotated[str | None, Query(description="Only such acts.", examples=["parked"])] = None,
+    code: Annotated[str | None, Query(description="Only with this reason.", examples=["product.missing"])] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[LogEntry]:
+    """All that was news; items that stood as before are not in it. A page may be short, even empty, and have a next one."""
+    return await views.run_log(app, id, act=act, code=code, after=after, limit=limit)
 
 
 @routes.get(

@@ -1,6 +1,5 @@
 """The installation itself: is it well, what is it, what was done in it."""
 
-import platform
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -16,10 +15,8 @@ from lockgate.api.parts import After, App, Counted, Limit, named, router
 from lockgate.app import views
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
-from lockgate.app.version import VERSION
-from lockgate.app.views import AuditReportView, Listing, PersonAct, View
+from lockgate.app.views import AuditReportView, FindingView, Listing, PersonAct, VersionView, View
 from lockgate.ledger import LedgerError, audit
-from lockgate.ledger.schema import HEAD
 
 log = structlog.get_logger("lockgate.api")
 
@@ -50,15 +47,6 @@ class Ready(View):
     """The flows that are worked."""
     problems: dict[str, str]
     """Flows that are not worked although they should be, and why."""
-
-
-class Version(View):
-    lockgate: str
-    python: str
-    database: str
-    """`sqlite` or `postgresql`."""
-    schema_version: str
-    """The newest migration of the database's tables."""
 
 
 @health.get("/healthz", response_model=Alive, summary="Whether the process lives")
@@ -104,10 +92,15 @@ async def metrics(counted: Counted) -> Response:
     return Response(await counted.text(), headers={"content-type": CONTENT_TYPE_LATEST})
 
 
-@routes.get("/version", response_model=Version, summary="Which Lockgate this is")
-async def version(app: App) -> Version:
-    database = "sqlite" if app.ledger.sqlite else "postgresql"
-    return Version(lockgate=VERSION, python=platform.python_version(), database=database, schema_version=HEAD)
+@routes.get("/version", response_model=VersionView, summary="Which Lockgate this is")
+async def version(app: App) -> VersionView:
+    return views.version(app)
+
+
+@routes.get("/health", response_model=Listing[FindingView], summary="Whether all is in order, and if not what to do")
+async def look_around(app: App) -> Listing[FindingView]:
+    """As `lockgate doctor` tells it. Every system is asked, so it may take a while; what each answers is noted on it."""
+    return Listing(rows=await views.health(app))
 
 
 @routes.get("/audit", response_model=Listing[PersonAct], summary="What people did, newest first")

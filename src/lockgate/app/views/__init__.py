@@ -6,10 +6,12 @@ Each function takes the open installation and answers a document; `document.mode
 from lockgate.app.views.audit import (
     AuditReportView,
     ChainEnd,
+    LogEntry,
     PersonAct,
     TimelineEntry,
     audit_report,
     person_acts,
+    run_log,
     timeline,
 )
 from lockgate.app.views.choosing import CandidateView, ChoiceView, candidates
@@ -33,6 +35,7 @@ from lockgate.app.views.connections import (
 )
 from lockgate.app.views.flows import FlowLine, FlowView, GateView, SeriesPoint, SeriesView, flow, flow_lines, series
 from lockgate.app.views.funnel import ReasonView, StepView
+from lockgate.app.views.health import FindingView, health
 from lockgate.app.views.items import (
     ItemLine,
     ItemView,
@@ -74,6 +77,7 @@ from lockgate.app.views.setup import (
     recipe_setup,
 )
 from lockgate.app.views.shape import AccountView, Listing, View
+from lockgate.app.views.versions import VersionView, version
 
 __all__ = [
     "AccountView",
@@ -87,6 +91,7 @@ __all__ = [
     "ConnectorView",
     "FieldChangeView",
     "FieldView",
+    "FindingView",
     "FlowFileView",
     "FlowLine",
     "FlowView",
@@ -96,6 +101,7 @@ __all__ = [
     "ItemView",
     "LinkView",
     "Listing",
+    "LogEntry",
     "Look",
     "MatchView",
     "NeedView",
@@ -127,6 +133,7 @@ __all__ = [
     "SystemView",
     "TimelineEntry",
     "VerdictView",
+    "VersionView",
     "View",
     "WhereRow",
     "WhereUsed",
@@ -141,6 +148,7 @@ __all__ = [
     "flow",
     "flow_file",
     "flow_lines",
+    "health",
     "item",
     "items",
     "look",
@@ -158,6 +166,7 @@ __all__ = [
     "recipe_setup",
     "recipes",
     "run",
+    "run_log",
     "run_view",
     "runs",
     "samples",
@@ -165,5 +174,6 @@ __all__ = [
     "search",
     "series",
     "timeline",
+    "version",
     "where_used",
 ]

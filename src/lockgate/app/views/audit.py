@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
-from lockgate.app.views.shape import Listing, View, listing
+from lockgate.app.views.runs import run_row
+from lockgate.app.views.shape import Listing, View, listing, read_page
 from lockgate.ledger import audit, deliveries
 from lockgate.ledger.audit import Entry, Told
 
@@ -82,6 +85,42 @@ async def timeline(
     entries = [entry_view(one) for one in found]
     before = found[-1].entry.prev if len(found) == limit else None
     return listing(entries, None if before is None else str(before))
+
+
+class LogEntry(TimelineEntry):
+    """One thing that a run did."""
+
+    flow: str
+    key: str
+    title: str
+
+
+async def run_log(
+    app: Lockgate,
+    id: str,
+    *,
+    act: str | None = None,
+    code: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Listing[LogEntry]:
+    """What a run did, item by item, newest first: all that was news, or only such acts or reasons.
+
+    Items that stood as before are not in it. A page may be short and have a next one. Raises Refused.
+    """
+    flow = (await run_row(app, id)).flow
+
+    def read(c: Connection) -> tuple[list[LogEntry], str | None]:
+        page = audit.of_run(c, id, flow, act=act, code=code, after=after, limit=limit)
+        known = deliveries.get(c, flow, {one.entry.key for one in page.rows})
+        titles = {key: row.title for key, row in known.items()}
+        return [log_entry(flow, one, titles.get(one.entry.key) or one.entry.key) for one in page.rows], page.next
+
+    return listing(*await read_page(app, read))
+
+
+def log_entry(flow: str, told: Told, title: str) -> LogEntry:
+    return LogEntry(**dict(entry_view(told)), flow=flow, key=told.entry.key, title=title)
 
 
 async def newest(app: Lockgate, flow: str, key: str) -> int | None:

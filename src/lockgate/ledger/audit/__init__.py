@@ -6,7 +6,7 @@ ends. Someone who can write the database can still make a whole new chain: keep 
 """
 
 from lockgate.ledger.audit.bundle import export, export_rows, verify_lines
-from lockgate.ledger.audit.chain import AuditPage, ChainBroken, Entry, Told, append, head, recent, timeline
+from lockgate.ledger.audit.chain import AuditPage, ChainBroken, Entry, Told, append, head, of_run, recent, timeline
 from lockgate.ledger.audit.check import AuditReport, verify, verify_in_steps
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "export",
     "export_rows",
     "head",
+    "of_run",
     "recent",
     "timeline",
     "verify",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.errors import LedgerError
+from lockgate.ledger.paging import NoSuchPlace, Page, position, token
 from lockgate.ledger.sql import driver, is_sqlite
 from lockgate.ledger.tables import audit as table
 
@@ -116,6 +117,50 @@ def recent(
         AuditPage(n=row.n, at=instant(row.at), flow=row.flow, run=row.run, entries=entries_of(row.entries))
         for row in c.execute(statement)
     ]
+
+
+def of_run(
+    c: Connection,
+    run: str,
+    flow: str,
+    *,
+    act: str | None = None,
+    code: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Told]:
+    """What a run did, newest first, all or only such acts; `after` is the `next` of the page before.
+
+    A page may hold fewer than `limit`, or nothing, and have a next one: of a long run only a part is read at a time.
+    """
+    n, place = _place(after) if after else (None, 0)
+    found: list[Told] = []
+    statement = (
+        sa.select(table).where(table.c.run == run, table.c.flow == flow).order_by(table.c.n.desc()).limit(STRETCH)
+    )
+    rows = c.execute(statement.where(table.c.n <= n) if n is not None else statement).all()
+    for row in rows:
+        entries = list(reversed(entries_of(row.entries)))
+        for number in range(place if row.n == n else 0, len(entries)):
+            if len(found) == limit:
+                return Page(found, token((row.n, number)))
+            if act in {None, entries[number].act} and code in {None, entries[number].code}:
+                told = Told(n=row.n, hash=bytes(row.hash).hex(), at=instant(row.at), run=run, entry=entries[number])
+                found.append(told)
+    return Page(found, token((rows[-1].n - 1, 0)) if len(rows) == STRETCH else None)
+
+
+def _place(after: str) -> tuple[int, int]:
+    n, number = position(after, 2)
+    if not isinstance(n, int) or not isinstance(number, int) or abs(n) > LAST or number < 0:
+        raise NoSuchPlace(f"{after!r} is no place in this list")
+    return n, number
+
+
+LAST = 2**62
+"""No chain has a row of a greater number."""
+STRETCH = 200
+"""Rows of a run that are read at a time."""
 
 
 def timeline(c: Connection, flow: str, key: str, last_n: int | None, *, limit: int = 100) -> list[Told]:
