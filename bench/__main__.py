@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ from bench.rig.ends import NoRig, binary
 
 def main() -> int:
     asked = arguments()
-    found = Report(commit=commit(), machine=machine())
+    found = Report()
     with ExitStack() as stack:
         postgres = stack.enter_context(server()) if wants_postgres(asked) else None
         for case in cases(asked):
@@ -33,7 +34,7 @@ def main() -> int:
                 found.not_run[case.key] = str(reason)
                 sys.stderr.write(f"  not run: {reason}\n")
     sys.stdout.write(msgspec.json.encode(found).decode() + "\n" if asked.json else report.table(found))
-    report.keep(found, asked.out)
+    report.keep(found, commit(), asked.out)
     return 0 if found.measured else 1
 
 
@@ -93,11 +94,13 @@ def wants_postgres(asked: argparse.Namespace) -> bool:
 def measure(case: Case, asked: argparse.Namespace, postgres: Server | None, not_run: dict[str, str]) -> Measured:
     if case.job.rig:
         binary()
-    begun = time.monotonic()
+    begun, at, place = time.monotonic(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M"), machine()
     sys.stderr.write(f"{case.key}\n")
     rounds = [one_round(case, asked, postgres, number, not_run) for number in range(1, asked.rounds + 1)]
     sys.stderr.write(f"  {time.monotonic() - begun:.0f} s\n")
-    return Measured(case.name, case.job.title, case.database, case.size or None, spread(rounds), rounds)
+    return Measured(
+        case.name, case.job.title, case.database, case.size or None, spread(rounds), rounds, commit(), at, place
+    )
 
 
 def one_round(

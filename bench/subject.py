@@ -20,7 +20,7 @@ import uvloop
 from bench import rig
 from bench.machine import cost, forget_peak
 from lockgate.api import serving
-from lockgate.app import demo, logs
+from lockgate.app import demo, following, logs
 from lockgate.app.lockgate import Lockgate, opened
 from lockgate.app.settings import AppSettings
 from lockgate.ledger import deliveries
@@ -56,6 +56,7 @@ class Subject:
 
     async def flow(self, text: str, recipes: Mapping[str, str]) -> None:
         await self.app.add_flow(text, "the bench's flow", recipes)
+        await asyncio.sleep(2 * following.PACE)  # who follows other processes takes it up once more
 
     async def begin(self, flow: str = demo.FLOW, kind: str = "full", **params: Any) -> str:
         """Start a run and answer its id."""
