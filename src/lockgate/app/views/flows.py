@@ -162,7 +162,7 @@ def standings(c: Connection, names: Sequence[str]) -> dict[str, Standing]:
     for name, lanes in inbox.counts(c).items():
         if name in found:
             found[name].inbox = lanes
-    for group in parked.groups(c):
+    for group in parked.groups(c, names[0] if len(names) == 1 else None):
         if group.flow in found:
             found[group.flow].parked += group.n
     for state in UNDER_WAY:

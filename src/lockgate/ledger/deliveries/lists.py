@@ -4,7 +4,7 @@
 So a page costs the same for any filter, wherever it lies, and however many items there are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -68,24 +68,25 @@ def page(
     start = Place(*position(after, 5)) if after else None
     wanted = Filter(outcome and str(outcome), code, held)
     there = [flow] if flow is not None else list(flows(c, start.flow if start else ""))
-    rows: list[Delivery] = []
-    for one in there:
-        begin = start if start is not None and start.flow == one else None
-        rows += _listed(c, one, wanted, text, begin, limit + 1 - len(rows))
-        if len(rows) > limit:
-            break
+    rows = _listed(c, there, wanted, text, start, limit + 1)
     return cut(rows, limit, lambda last: (last.flow, last.outcome.value, last.code, last.held, last.key))
 
 
 def _listed(
-    c: Connection, flow: str, wanted: Filter, text: str | None, start: Place | None, limit: int
+    c: Connection, there: Sequence[str], wanted: Filter, text: str | None, start: Place | None, limit: int
 ) -> list[Delivery]:
-    if text is None or not text.strip():
-        return list(_walk(c, flow, wanted, start, limit, None))
-    places = finding.fitting(c, text, [flow])
-    if places is None:
-        return list(_walk(c, flow, wanted, start, limit, finding.fits(c, text, [flow])))
-    return _sorted(c, flow, wanted, start, limit, {key for _, key in places})
+    fits = None
+    if text is not None and text.strip():
+        places = finding.fitting(c, text, there)
+        if places is not None:
+            return _sorted(c, wanted, start, limit, places)
+        fits = finding.fits(c, text, there)
+    rows: list[Delivery] = []
+    for flow in there:
+        if len(rows) < limit:
+            begin = start if start is not None and start.flow == flow else None
+            rows += _walk(c, flow, wanted, begin, limit - len(rows), fits)
+    return rows
 
 
 def _walk(
@@ -111,13 +112,20 @@ def _walk(
 
 
 def _sorted(
-    c: Connection, flow: str, wanted: Filter, start: Place | None, limit: int, keys: set[str]
+    c: Connection, wanted: Filter, start: Place | None, limit: int, found: Iterable[finding.Place]
 ) -> list[Delivery]:
-    places = [Place(flow, outcome, code, held, key) for key, outcome, code, held in _states(c, sorted(keys), flow)]
-    behind = sorted(one for one in places if wanted.fits(one.state) and (start is None or one > start))
-    shown = [one.key for one in behind[:limit]]
-    found = get(c, flow, shown)
-    return [found[key] for key in shown]
+    """Those of these items that are wanted, in the order of lists, from behind `start` on."""
+    keys: dict[str, list[str]] = {}
+    for flow, key in found:
+        keys.setdefault(flow, []).append(key)
+    places = [
+        Place(flow, outcome, code, held, key)
+        for flow, some in keys.items()
+        for key, outcome, code, held in _states(c, some, flow)
+    ]
+    behind = sorted(one for one in places if wanted.fits(one.state) and (start is None or one > start))[:limit]
+    rows = {(row.flow, row.key): row for row in opened(c, [(one.flow, one.key) for one in behind])}
+    return [rows[one.flow, one.key] for one in behind]
 
 
 def flows(c: Connection, first: str = "") -> Iterator[str]:
