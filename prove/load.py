@@ -54,7 +54,7 @@ class Load:
         """Products by number, made here."""
         self._still = asyncio.Lock()
         self._files = ground.folder / "versions"
-        self._files.mkdir()
+        self._files.mkdir(exist_ok=True)
 
     async def go_on(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from prove.books import books
 from prove.cases.standing import Result
 from prove.faults import mixture
 from prove.ground import FLOW, Ground, Unsettled
+from prove.load import Load
 from prove.rounds import Failed, Rounds
 
 AGAIN = 0.5
@@ -20,9 +21,10 @@ AGAIN = 0.5
 
 
 @asynccontextmanager
-async def bustle(it: Ground, result: Result) -> AsyncIterator[Rounds]:
+async def bustle(it: Ground, result: Result, people: type[Load] = Load) -> AsyncIterator[Rounds]:
     """People act while the block runs; at its end all must come to rest and hold. The figures go into the result."""
     rounds = Rounds(it, 0, 1, lambda _: None)
+    rounds.load = people(it, rounds.journal, it.seed)
     try:
         await rounds.begin()
         async with rounds.people():
