@@ -41,7 +41,7 @@ async def until(true: Callable[[], Awaitable[Any]], within: float = 10.0) -> Any
         if answer := await true():
             return answer
         if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"not within {within} seconds: {true.__name__}")
+            raise AssertionError(f"not within {within} seconds: {true}")
         await asyncio.sleep(0.02)
 
 

@@ -1,6 +1,7 @@
 """The real process killed with -9: nothing lost, nothing twice, every account in balance."""
 
 from collections import Counter
+from functools import partial
 
 import pytest
 from tests.engine.processes import driver, ready
@@ -86,6 +87,41 @@ async def test_killed_between_the_target_s_write_and_the_record(scene: World) ->
         assert {one.act for one in told} == {"written", "interrupted"}
     await stand_once(scene, [asset])
     assert await scene.portal.uploads() == sent
+
+
+async def test_killed_after_the_file_and_again_after_the_fields_it_is_not_sent_twice(scene: World) -> None:
+    """What the second look begins must not hide that the file of the first one was never recorded."""
+    (asset,) = await prepared(scene, 1)
+    async with scene.lockgate() as app:
+        await scene.run(app)
+    await scene.celum.new_version(asset, b"the next file")
+    await scene.celum.call("PATCH", f"assets/{asset}", {"name": "Renamed"})
+    for method, seen in (("PUT", holds_next_file), ("PATCH", renamed)):
+        await scene.portal.fault({"match": f"{method} *", "kind": "slow", "bytes_per_second": 1})
+        async with driver(scene) as process:
+            await ready(process)
+            await until(partial(seen, scene, asset), within=60)
+            process.kill()
+            await process.wait()
+    await scene.portal.fault()
+    async with scene.lockgate() as app:
+        await scene.run(app)
+        assert await nothing_begun(app)
+    assert await holds_next_file(scene, asset)
+    first, next = await scene.portal.act("binaries")
+    assert (first["bytes"], next["bytes"]) == (len(b"bytes of 0"), len(b"the next file"))
+
+
+async def holds_next_file(scene: World, asset: str) -> bool:
+    copy = await scene.portal.file(asset)
+    assert copy is not None
+    return await scene.portal.content(copy["id"]) == b"the next file"
+
+
+async def renamed(scene: World, asset: str) -> bool:
+    copy = await scene.portal.file(asset)
+    assert copy is not None
+    return "Renamed" in copy["title"].values()
 
 
 async def test_a_release_taken_back_while_nobody_was_there_closes_the_copy_nobody_recorded(scene: World) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from lockgate.engine import sending
+from lockgate.engine.belief import file_actions
 from lockgate.engine.blame import answered, together
 from lockgate.engine.bound import Bound
 from lockgate.engine.linking import link, planned_links
@@ -54,9 +55,7 @@ def noted(bound: Bound, looks: Sequence[Look], run: str) -> Callable[[Connection
     """Notes what is begun with these items, so that the next look asks the target."""
     flow, now = bound.flow.name, bound.clock()
     rows = [
-        Intent(
-            flow=flow, key=look.key, action=" ".join(sorted(look.actions)), file_version=version(look), at=now, run=run
-        )
+        Intent(flow=flow, key=look.key, action=action(look), file_version=version(look), at=now, run=run)
         for look in looks
     ]
     planned = [row for look in looks for row in planned_links(bound, look, now)]
@@ -71,6 +70,11 @@ def noted(bound: Bound, looks: Sequence[Look], run: str) -> Callable[[Connection
     for look in looks:
         look.unsure, look.begun = True, now
     return job
+
+
+def action(look: Look) -> str:
+    """What is begun; a file whose sending is in doubt stays in doubt until a look was recorded, whatever is begun meanwhile."""
+    return " ".join(sorted({*look.actions, *(file_actions(look.doubt) if look.doubt else ())}))
 
 
 def version(look: Look) -> str:

@@ -63,7 +63,7 @@ def corrected(bound: Bound, look: Look, held: Held) -> Delivery:
     kept = (link for link in look.links if link.id in held.links)
     look.links = tuple(msgspec.structs.replace(link, ref=held.ref) for link in kept)
     look.length = held.length
-    look.recheck = look.before is None or (look.doubt is not None and sends_file(look.doubt))
+    look.recheck = look.before is None or (look.doubt is not None and bool(file_actions(look.doubt)))
     if look.recheck:
         row = msgspec.structs.replace(row, file_version="")
     if look.doubt is not None or differs(bound, row, held):
@@ -82,8 +82,9 @@ def found_links(bound: Bound, look: Look, held: Held) -> tuple[LinkRow, ...]:
     )
 
 
-def sends_file(intent: Intent) -> bool:
-    return not FILE_ACTIONS.isdisjoint(intent.action.split())
+def file_actions(intent: Intent) -> frozenset[str]:
+    """Those of its actions that send a file."""
+    return FILE_ACTIONS & frozenset(intent.action.split())
 
 
 def differs(bound: Bound, row: Delivery, held: Held) -> bool:
