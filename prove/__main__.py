@@ -7,15 +7,16 @@ import random
 import shutil
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
 
 from prove import evidence, report
 from prove.ground import Unsettled, ground
 from prove.postgres import postgres
-from prove.processes import StartFailed
+from prove.processes import StartFailed, launch
 from prove.rounds import Failed, Rounds
+from prove.warm import warm
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -28,6 +29,9 @@ def main() -> int:
     line.add_argument("--assets", type=int, default=40, help="assets to begin with (default: %(default)s)")
     line.add_argument(
         "--postgresql", action="store_true", help="serve and two workers on PostgreSQL, instead of up on SQLite"
+    )
+    line.add_argument(
+        "--warm", action="store_true", help="fork processes that have loaded Lockgate, for many kills in little time"
     )
     line.add_argument("--json", action="store_true", help="the figures as one JSON document")
     line.add_argument("--keep", action="store_true", help="keep the folder with database and logs also when all holds")
@@ -63,7 +67,10 @@ async def prove(asked: argparse.Namespace) -> int:
 
 async def proof(asked: argparse.Namespace, folder: Path, seed: int, database: str) -> tuple[dict[str, Any], list[str]]:
     """The figures, and what did not hold."""
-    async with ground(folder, seed=seed, assets=asked.assets, database=database) as it:
+    async with AsyncExitStack() as stack:
+        start = await stack.enter_async_context(warm()) if asked.warm else launch
+        given = {"seed": seed, "assets": asked.assets, "database": database, "launch": start}
+        it = await stack.enter_async_context(ground(folder, **given))
         rounds = Rounds(it, asked.kills, asked.every, say)
         try:
             return await rounds.go(), []
