@@ -32,7 +32,7 @@ SOON = 60.0
 
 
 class Timeless(Load):
-    """People who set no dates, since a clock that is wrong rightly decides otherwise than the true one; they leave our assets alone."""
+    """People who set no dates, since a wrong clock rightly decides otherwise than the true one; our assets they leave alone."""
 
     def any(self) -> str:
         touched = [id for id in self.journal.there() if self.name_of(id) not in WINDOWS]

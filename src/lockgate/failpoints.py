@@ -6,6 +6,7 @@ a power cut would: nothing is flushed, closed or said. Without the variable a po
 
 import os
 import signal
+from functools import cache
 
 VARIABLE = "LOCKGATE_FAIL_POINT"
 
@@ -37,7 +38,7 @@ POINTS = {
 """Every point there is, with what is true there."""
 
 
-class _Armed:
+class Armed:
     """The point to die at, and how often it is still to be passed alive."""
 
     def __init__(self, order: str) -> None:
@@ -47,13 +48,18 @@ class _Armed:
             raise SystemExit(f"{VARIABLE}: there is no point {self.name!r}; there are {', '.join(POINTS)}")
 
 
-_armed = _Armed(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None
+@cache
+def armed() -> Armed | None:
+    """What the variable asks for; read once, when the process has begun its work."""
+    order = os.environ.get(VARIABLE)
+    return Armed(order) if order else None
 
 
 def passed(name: str) -> None:
     """Die here if that was asked for."""
-    if _armed is None or _armed.name != name:
+    point = armed()
+    if point is None or point.name != name:
         return
-    _armed.left -= 1
-    if _armed.left <= 0:
+    point.left -= 1
+    if point.left <= 0:
         os.kill(os.getpid(), signal.SIGKILL)

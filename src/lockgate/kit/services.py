@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,17 @@ Clock = Callable[[], datetime]
 
 CLOCK = "LOCKGATE_CLOCK_FILE"
 """Set only by tests of what a wrong clock does: names a file that holds the seconds by which this process's clock is wrong."""
-_wrong = Path(os.environ[CLOCK]) if os.environ.get(CLOCK) else None
+
+
+@cache
+def wrong_by() -> Path | None:
+    told = os.environ.get(CLOCK)
+    return Path(told) if told else None
 
 
 def system_clock() -> datetime:
-    now = datetime.now(UTC)
-    return now if _wrong is None else now + timedelta(seconds=float(_wrong.read_text()))
+    now, wrong = datetime.now(UTC), wrong_by()
+    return now if wrong is None else now + timedelta(seconds=float(wrong.read_text()))
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
