@@ -22,6 +22,7 @@ from bench.machine import cost, forget_peak
 from lockgate.api import serving
 from lockgate.app import demo, following, logs
 from lockgate.app.lockgate import Lockgate, opened
+from lockgate.app.memory import settle
 from lockgate.app.settings import AppSettings
 from lockgate.ledger import deliveries
 
@@ -110,6 +111,7 @@ async def main(role: Role) -> None:
         subject = Subject(app, await stack.enter_async_context(door) if role.door else "")
         reader = asyncio.StreamReader(limit=2**24)
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        settle()
         answer("ready")
         while line := await reader.readline():
             word, given = msgspec.json.decode(line, type=tuple[str, dict[str, Any]])

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from lockgate.app.lockgate import Lockgate, opened
+from lockgate.app.memory import settle
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
 from lockgate.cli.output import DONE, OUT, complain, put_json, say
@@ -24,6 +25,7 @@ async def everything(host: str | None, port: int | None, *, json: bool) -> int:
         stack.enter_context(noted(found.home, address))
         tell(app, json=json, address=address)
         stack.enter_context(nullcontext() if json else lines(app))
+        settle()
         await told_to_stop()
     return DONE
 
@@ -36,6 +38,7 @@ async def doors(host: str | None, port: int | None, *, json: bool) -> int:
         app = await stack.enter_async_context(opened(found, engine=True, working=False))
         address = await stack.enter_async_context(served(app))
         tell(app, json=json, address=address)
+        settle()
         await told_to_stop()
     return DONE
 
@@ -47,6 +50,7 @@ async def work(*, json: bool) -> int:
     async with opened(found, engine=True, watching=True) as app:
         tell(app, json=json)
         with nullcontext() if json else lines(app):
+            settle()
             await told_to_stop()
     return DONE
 

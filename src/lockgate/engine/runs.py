@@ -27,7 +27,8 @@ from lockgate.kit.contract import Page as IndexPage
 from lockgate.kit.contract import Ref
 from lockgate.kit.errors import NeedsOperator, Transient
 from lockgate.ledger import deliveries, inbox, intents, plans, runs
-from lockgate.ledger.deliveries.standing import unless_closed
+from lockgate.ledger.deliveries import counting
+from lockgate.ledger.deliveries.standing import closed_as, unless_closed
 from lockgate.ledger.inbox import Hint
 from lockgate.ledger.runs import Run
 from lockgate.model.item import pick
@@ -82,7 +83,7 @@ class Runner:
     async def _note(self, bound: Bound, run: Run, page: IndexPage[Ref]) -> None:
         """What is known from a page of the index alone."""
         if run.id in self._seen:
-            self._seen[run.id].add(ref.id for ref in page.records)
+            self._seen[run.id].add([ref.id for ref in page.records])
         if page.total is not None:
             self.totals[bound.flow.name] = page.total
             if page.total != run.total:
@@ -92,7 +93,7 @@ class Runner:
     @asynccontextmanager
     async def _stretch(self, bound: Bound, run: Run, crew: Crew, part: int) -> AsyncIterator[Stretch]:
         work = self._plan if run.kind == "plan" else self._chunk
-        stretch = Stretch(bound, run, crew, self._pace(run), partial(work, bound, run), part)
+        stretch = Stretch(bound, run, crew, self._pace(bound, run), partial(work, bound, run), part)
         yield stretch
         account = await stretch.close()
         if account.read:
@@ -113,7 +114,7 @@ class Runner:
                 verify=bool(run.params.get("verify")),
                 extra=lambda c, account: count(c, run.id, page, account, keys),
             )
-        self._pace(run).took(len(keys), clock() - began)
+        self._pace(bound, run).took(len(keys), clock() - began)
         self.listen(bound, done)
 
     def _still_at_work(self, bound: Bound) -> None:
@@ -133,8 +134,10 @@ class Runner:
             self._watchmen[run.id] = Watchman(bound, run.id, confirmed=int(run.params.get("confirmed", 0)))
         return self._watchmen[run.id]
 
-    def _pace(self, run: Run) -> Pace:
-        return self._paces.setdefault(run.id, Pace())
+    def _pace(self, bound: Bound, run: Run) -> Pace:
+        if run.id not in self._paces:
+            self._paces[run.id] = Pace(files=bound.flow.deliver.rendition is not None)
+        return self._paces[run.id]
 
     async def _plan(self, bound: Bound, run: Run, page: int, keys: Sequence[str]) -> None:
         looks = await judge(bound, keys, verify=bool(run.params.get("verify")))
@@ -159,7 +162,7 @@ class Runner:
         async with Crew(AT_ONCE) as crew:
             while after is not None:
                 page = await bound.ledger.read(
-                    partial(plans.changes, plan=plan, after=after or None, limit=self._pace(run).size)
+                    partial(plans.changes, plan=plan, after=after or None, limit=self._pace(bound, run).size)
                 )
                 if keys := [change.key for change in page.rows if change.key not in done]:
                     await crew.add(partial(self._chunk, bound, run, part, keys))
@@ -171,15 +174,17 @@ class Runner:
         Also what was begun and never recorded: of an item that was deleted after a crash nothing else tells that a copy stands.
         Only looked at: the item itself is asked for before anything is withdrawn, whatever the index left out.
         """
-        seen = self._seen.pop(run.id, None)
+        seen, flow, after = self._seen.pop(run.id, None), bound.flow.name, ""
+        all_recorded = seen is not None
         if seen is None:  # the first pages were worked by another process, or before a crash
             seen = Seen()
             async for page in bound.source.index(bound.kind, None):
-                seen.add(ref.id for ref in page.records)
-        flow, after = bound.flow.name, ""
+                seen.add([ref.id for ref in page.records])
         begun = await bound.ledger.read(partial(intents.begun, flow=flow))
         if lost := [key for key in begun if key not in seen]:
             await bound.ledger.write(partial(hint_all, flow=flow, keys=lost))
+        if all_recorded and await bound.ledger.read(partial(all_listed, flow=flow, seen=seen)):
+            return
         while keys := await bound.ledger.read(partial(deliveries.keys_after, flow=flow, after=after, limit=1000)):
             if lost := [key for key in keys if key not in seen]:
                 await bound.ledger.write(partial(hint_lost, flow=flow, keys=lost))
@@ -215,6 +220,17 @@ def drawn(c: Connection, run: str, page: int, looks: Sequence[Look], account: Ac
     """Put the changes of these looks into the plan, once."""
     if runs.add_page(c, run, page, None, account, keys=[look.key for look in looks]):
         plans.add_changes(c, run, [change(look) for look in looks if look.actions])
+
+
+def all_listed(c: Connection, flow: str, seen: Seen) -> bool:
+    """Whether everything recorded and not known to be gone was listed, as far as numbers tell: False where they do not.
+
+    Asked when all that was listed is recorded. Where nothing was listed twice, there is then no more on record than was listed.
+    """
+    if not seen.distinct:
+        return False
+    missing = sum(key not in seen for key in closed_as(c, flow, "gone"))
+    return sum(counting.states(c, flow).values()) - missing == len(seen)
 
 
 def hint_lost(c: Connection, flow: str, keys: Sequence[str]) -> None:

@@ -16,15 +16,19 @@ Work = Callable[[int, Sequence[str]], Awaitable[None]]
 """Works the items of a chunk and records them as the part of the run of this number."""
 
 
+SORTED_AT_ONCE = 2000
+"""Items whose last look is read from the ledger together: small pages of an index are gathered."""
+
+
 class Pace:
     """How many items make a chunk: few where each takes long, so that an urgent hint for one of them does not wait long."""
 
-    LEAST, MOST = 64, 512
-    SWIFT, SLOW = 0.3, 1.0
+    LEAST, MOST = 64, 256
+    SWIFT, SLOW = 0.5, 1.5
     """Seconds within which chunks may grow, and after which they shrink."""
 
-    def __init__(self) -> None:
-        self.size = self.LEAST
+    def __init__(self, *, files: bool) -> None:
+        self.size = self.LEAST if files else self.MOST
 
     def took(self, items: int, seconds: float) -> None:
         """Learn from a chunk of so many items."""
@@ -41,19 +45,23 @@ class Stretch:
         self.bound, self.run, self.crew, self.pace, self.work = bound, run, crew, pace, work
         self.taken = 0
         self._part = part
+        self._unsorted: list[Ref] = []
         self._waiting: list[str] = []
         self._quiet = Account()
         self._passed: list[str] = []
 
     async def take(self, refs: Sequence[Ref]) -> None:
-        """Sort a page of items and begin what fills a chunk."""
+        """Sort items by whether they need a look, and begin what fills a chunk."""
         self.taken += len(refs)
-        self._waiting += await self._loud([ref.id for ref in refs], [ref.revision for ref in refs])
-        while len(self._waiting) >= self.pace.size:
-            await self._begin(self.pace.size)
+        self._unsorted += refs
+        if len(self._unsorted) >= SORTED_AT_ONCE:
+            await self._sort()
+            while len(self._waiting) >= self.pace.size:
+                await self._begin(self.pace.size)
 
     async def close(self) -> Account:
         """Begin the rest, and record the items that needed no look; answers their account."""
+        await self._sort()
         while self._waiting:
             await self._begin(self.pace.size)
         if self._passed:
@@ -70,6 +78,10 @@ class Stretch:
     def _next_part(self) -> int:
         self._part += 1
         return self._part - 1
+
+    async def _sort(self) -> None:
+        refs, self._unsorted = self._unsorted, []
+        self._waiting += await self._loud([ref.id for ref in refs], [ref.revision for ref in refs])
 
     async def _loud(self, keys: list[str], revisions: list[str]) -> list[str]:
         """Those that need a look; the others, seen at this very revision under these very rules and settled for good, are counted."""

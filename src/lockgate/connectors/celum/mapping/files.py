@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from mimetypes import MimeTypes
 from pathlib import PurePosixPath
 from typing import Any
@@ -38,7 +39,11 @@ ALGORITHMS = {32: "md5", 40: "sha1", 64: "sha256"}
 
 
 def media_type(filename: str) -> str | None:
-    suffix = PurePosixPath(filename).suffix.lower()
+    return media_type_of(PurePosixPath(filename).suffix.lower())
+
+
+@lru_cache(maxsize=256)
+def media_type_of(suffix: str) -> str | None:
     return OURS.get(suffix.removeprefix(".")) or BUILT_IN.guess_type(f"x{suffix}")[0]
 
 

@@ -49,11 +49,14 @@ class Reading:
         self.profile = profile
         self.quirks = quirks
         self.values = fields.collect(asset)
+        self.matches: dict[str, Match] = {}
+        for match in profile.matches.get(KIND, ()):
+            self.matches.setdefault(match.canonical, match)
         self.problems: list[str] = []
 
     def bound(self, canonical: str) -> Bound | None:
         """None where the profile has no field for this name; blank values count as nothing."""
-        match = self.profile.match(KIND, canonical)
+        match = self.matches.get(canonical)
         if match is None:
             return None
         value = self.values.get(match.field)
@@ -62,10 +65,9 @@ class Reading:
     def under(self, head: str) -> dict[str, Bound]:
         """What the profile binds below a name: `ids.` gives `sku`, `gtin`, …"""
         found = {}
-        for match in self.profile.matches.get(KIND, ()):
-            bound = self.bound(match.canonical) if match.canonical.startswith(head) else None
-            if bound is not None:
-                found[match.canonical.removeprefix(head)] = bound
+        for canonical in self.matches:
+            if canonical.startswith(head) and (bound := self.bound(canonical)) is not None:
+                found[canonical.removeprefix(head)] = bound
         return found
 
     def text(self, canonical: str) -> Text:
