@@ -7,9 +7,11 @@ LOCKS  := requirements-uv.lock requirements.lock requirements-dev.lock
 CONTENT ?=
 ARGS    ?=
 NAME    ?=
+KILLS   ?= 200
+SEED    ?=
 SIZE    ?=
 
-.PHONY: help setup format check browser test demo docs bench connector lock clean
+.PHONY: help setup format check browser test demo docs bench prove connector lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -57,6 +59,9 @@ docs: setup  ## make the reference anew from the program, then check links and c
 
 bench: setup  ## measure on this machine, medians of three, results in bench/results; SIZE=1000000, ARGS="--only sync" (bench/README.md)
 	$(BIN)/python -m bench $(if $(SIZE),--size $(SIZE)) $(ARGS)
+
+prove: setup  ## kill -9 at 200 random instants, then check everything; KILLS=20, SEED=… of one that failed, ARGS="--postgresql", ARGS="--warm"
+	$(BIN)/python -m prove --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 connector: setup  ## lay out a new connector that already passes its tests: make connector NAME=acme
 	@test -n "$(NAME)" || { echo 'Say its name: make connector NAME=acme'; exit 2; }

@@ -72,8 +72,8 @@ class Figures:
 class Rounds:
     """One proof on one ground. `every`: after so many kills all is brought to rest and checked."""
 
-    def __init__(self, ground: Ground, kills: int, every: int, tell: Tell) -> None:
-        self.ground, self.kills, self.every, self.tell = ground, kills, every, tell
+    def __init__(self, ground: Ground, kills: int, every: int, tell: Tell, life: float = LIFE) -> None:
+        self.ground, self.kills, self.every, self.tell, self.lasting = ground, kills, every, tell, life
         self.figures = Figures(ground.seed)
         self.hints, self.writes, self.journal = Hints(), Writes(), Journal()
         self.load = Load(ground, self.journal, ground.seed)
@@ -138,7 +138,7 @@ class Rounds:
         missing = [one for one in self.ground.lockgate.roles if one not in self.ground.lockgate.running]
         for one in missing:
             await self.start(one, wait=not (early and one == role))
-        await asyncio.sleep(chance.uniform(0, START if early else LIFE))
+        await asyncio.sleep(chance.uniform(0, START if early else self.lasting))
         await self.kill(role, number)
 
     async def start(self, role: str, *, wait: bool) -> None:
