@@ -46,6 +46,27 @@ class Crowd:
         """Wait until this is true of an item."""
         return until(lambda: shown if true(shown := self.item(key)) else None, what) or {}
 
+    def planned(self, number: int, change: Callable[[list[str]], object]) -> tuple[list[Item], str]:
+        """Items whose copies are visible, changed at the source, and a plan that holds the changes.
+
+        Others are taken where the flow's poll was faster than the plan: it comes every few minutes.
+        """
+        for _ in range(5):
+            items = self.several(number, held="live")
+            keys = [one["key"] for one in items]
+            change(keys)
+            plan = self.plan()
+            found = {one["key"] for one in self.api(f"plans/{plan}/changes?limit=1000")["rows"]}
+            if found.issuperset(keys):
+                return items, plan
+        raise AssertionError("the poll is always faster")
+
+    def plan(self) -> str:
+        """The id of a plan that is ready."""
+        id: str = self.api("flows/f/plans", {})["id"]
+        until(lambda: self.api(f"plans/{id}")["state"] == "ready", "the plan is ready")
+        return id
+
     def at_target(self, ref: str, field: str) -> Any:
         """What a field of the copy holds, as the portal itself gives it out."""
         address = f"{self.place.systems.portal}/api/modules/file/objects/{ref}"

@@ -2,8 +2,13 @@
 
 import re
 
-from .browser import Window
+from tests.cli.commands import FLOW, Place
+
+from .browser import Window, window
+from .conftest import address
 from .crowd import Crowd
+
+WITHDRAW = re.compile("withdraw")
 
 
 async def test_each_number_on_the_line_leads_to_its_items(seen: Window) -> None:
@@ -31,16 +36,20 @@ async def test_a_paused_flow_does_nothing_until_it_is_resumed(amid: Window, crow
     crowded.until(key, lambda one: one["place"]["held"] == "hidden", "what waited is done")
 
 
-async def test_many_withdrawals_wait_until_a_person_agrees(amid: Window, crowded: Crowd) -> None:
-    keys = [one["key"] for one in crowded.several(22, held="live")]
-    page = await amid.open("/flows/f")
-    for key in keys:
-        crowded.act("unrelease", id=key)
-    await page.get_by_role("button", name="Run now").click()
-    agree = page.get_by_role("button", name=re.compile("withdraw"))
-    await agree.wait_for()
-    assert {crowded.item(key)["place"]["held"] for key in keys[:2]} == {"live"}
-    await agree.click()
-    await page.get_by_role("dialog").get_by_role("button", name=re.compile("withdraw")).click()
-    for key in keys:
-        crowded.until(key, lambda one: one["place"]["held"] == "hidden", "the copy is hidden")
+async def test_many_withdrawals_wait_until_a_person_agrees(place: Place, browser: str) -> None:
+    place.connected()
+    place.ok("flow", "add", place.file("f.yaml", f"{FLOW}guard: {{share: 0.01, least: 1}}\n"))
+    place.ok("flow", "run", "f", status=1)
+    place.start("up", "--port", "0", "--json").document()
+    crowd = Crowd(place)
+    keys = [one["key"] for one in crowd.several(3, held="live")]
+    async with window(browser, address(place)) as seen:
+        page = await seen.open("/flows/f")
+        for key in keys:
+            crowd.act("unrelease", id=key)
+        await page.get_by_role("button", name="Run now").click()
+        agree = page.get_by_role("button", name=WITHDRAW)
+        await agree.click()
+        await page.get_by_role("dialog").get_by_role("button", name=WITHDRAW).click()
+        for key in keys:
+            crowd.until(key, lambda one: one["place"]["held"] == "hidden", "the copy is hidden")

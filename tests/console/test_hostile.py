@@ -7,19 +7,24 @@ TEXT = """<img src=x onerror="window.caught=1"> "'><script>window.caught=1</scri
 
 
 async def test_a_title_is_shown_as_text_on_every_page(amid: Window, crowded: Crowd) -> None:
-    page = await amid.open("/flows/f")
-    waiting, live = crowded.take(code="product.missing")["key"], crowded.take(held="live")["key"]
-    for key in (waiting, live):
-        crowded.act("change_asset", id=key, title=TEXT, **{"texts.description": TEXT, "rights.credit": TEXT})
-    plan = crowded.api("flows/f/plans", {})["id"]
-    await amid.open(f"/flows/f/plans/{plan}")
-    await page.get_by_text("ready to be applied").wait_for()
+    told = {"title": TEXT, "texts.description": TEXT, "rights.credit": TEXT}
+    waiting = crowded.take(code="product.missing")["key"]
+    crowded.act("change_asset", id=waiting, **told)
+    [item], plan = crowded.planned(1, lambda keys: crowded.act("change_asset", id=keys[0], **told))
+    live = item["key"]
     await harmless(amid, f"/flows/f/plans/{plan}")
-    crowded.api(f"plans/{plan}/apply", {})
+    run = crowded.api(f"plans/{plan}/apply", {})["id"]
     for key in (waiting, live):
         crowded.api(f"items/f/{key}/look-again", {})
         crowded.until(key, lambda one: one["title"] == TEXT, "the new title is known")
-    for path in ("/items?text=onerror", f"/items/f/{waiting}", f"/items/f/{live}", "/parked", "/search?text=onerror"):
+    for path in (
+        "/items?text=onerror",
+        f"/items/f/{waiting}",
+        f"/items/f/{live}",
+        "/parked",
+        "/search?text=onerror",
+        f"/runs/{run}",
+    ):
         await harmless(amid, path)
 
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+from tests.cli.commands import until
+
 from .browser import Window
 from .crowd import Crowd
 
@@ -50,7 +52,7 @@ async def test_looking_again_tells_what_the_gates_say_now_and_acts_on_it(amid: W
 async def test_an_item_whose_key_has_odd_signs_has_a_page(amid: Window, crowded: Crowd) -> None:
     key = 'a/b?c=d#e%2F "f" <b>&amp; é'
     crowded.api("recalls/f", {"keys": [key], "reason": "it must not come"})
-    crowded.until(key, lambda one: one["code"] == "recalled", "the recall is taken up")
+    until(lambda: crowded.api("items?code=recalled&text=a/b")["rows"], "the recall is taken up")
     page = await amid.open(f"/items/f/{quote(key, safe='')}")
     assert await page.get_by_role("heading", level=1).inner_text() == key
     await amid.open("/items?code=recalled&text=a/b")
