@@ -20,6 +20,9 @@ CHUNK = 256 * 1024
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """The disk, what its user may have of it, or the longest file allowed is used up."""
 
+WORTH_A_THREAD = 64 * 1024
+"""Bytes from which on hashing them elsewhere, while they are sent, is worth the way there."""
+
 Opener = Callable[[], AbstractAsyncContextManager[FileStream]]
 Progress = Callable[[int], None]
 """Called with the number of bytes of each chunk, as it passes."""
@@ -49,6 +52,7 @@ class Verified:
         self._algorithm, self._expected = split_digest(expected)
         self._stated = own_hash(self._algorithm)
         self._progress = progress
+        self._hashing: asyncio.Future[None] | None = None
 
     def __aiter__(self) -> "Verified":
         return self
@@ -57,10 +61,30 @@ class Verified:
         try:
             chunk = await anext(self._chunks)
         except StopAsyncIteration:
+            await self._hashed()
             self._finish()
             raise
         self._count(chunk)
+        await self._hashed()
+        self._hash(chunk)
         return chunk
+
+    def _hash(self, chunk: bytes) -> None:
+        """A big chunk is hashed in a thread while it goes its way: half of the time a file takes would be its digest."""
+        if len(chunk) < WORTH_A_THREAD:
+            self._update(chunk)
+        else:
+            self._hashing = asyncio.get_running_loop().run_in_executor(None, self._update, chunk)
+
+    async def _hashed(self) -> None:
+        if self._hashing is not None:
+            await self._hashing
+            self._hashing = None
+
+    def _update(self, chunk: bytes) -> None:
+        self._sha.update(chunk)
+        if self._stated is not None:
+            self._stated.update(chunk)
 
     def _count(self, chunk: bytes) -> None:
         self.bytes += len(chunk)
@@ -68,9 +92,6 @@ class Verified:
             raise ContractBroken(
                 f"{self._filename} is longer than the {self._length} bytes that were stated.", code="file.length"
             )
-        self._sha.update(chunk)
-        if self._stated is not None:
-            self._stated.update(chunk)
         if self._progress is not None:
             self._progress(len(chunk))
 
