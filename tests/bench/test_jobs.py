@@ -30,6 +30,7 @@ def needs_rig() -> None:
         pytest.skip(str(reason))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("job", sorted(JOBS))
 async def test_a_job_runs_and_gives_its_figures(job: str, tmp_path: Path) -> None:
@@ -44,6 +45,7 @@ async def test_a_job_runs_and_gives_its_figures(job: str, tmp_path: Path) -> Non
     assert JOBS[job].title in await asyncio.to_thread((tmp_path / "latest.md").read_text)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_several_workers_on_postgresql_pass_on_all_events(tmp_path: Path) -> None:
     needs_rig()
