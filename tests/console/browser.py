@@ -77,7 +77,7 @@ class Window:
     async def open(self, path: str) -> Page:
         """Go to a page of the console, and wait until it stands and can be worked with."""
         await self.page.goto(self.address + path, wait_until="load")
-        await self.page.wait_for_selector("main > *")
+        await self.page.wait_for_selector("#main > *")
         await self.page.wait_for_function("window.did_handshake || window.socket?.connected")
         return self.page
 

@@ -39,7 +39,22 @@ async def test_the_theme_chosen_is_kept(seen: Window) -> None:
 
 async def test_a_page_that_is_not_there_says_so(seen: Window) -> None:
     page = await seen.open("/flows")
-    answer = await page.goto(f"{seen.address}/nowhere")
+    answer = await page.goto(f"{seen.address}/nowhere?x=<b>")
     assert answer is not None
     assert answer.status == 404
+    assert "There is no such page" in await seen.text()
+    await page.locator("main").get_by_role("link", name="overview").click()
+    await page.wait_for_url(f"{seen.address}/")
+    seen.wrong.clear()
+
+
+@pytest.mark.parametrize("path", ["/flows/none", "/items/f/none", "/runs/none", "/connections/none"])
+async def test_a_thing_that_is_not_there_is_said_in_a_sentence(path: str, seen: Window) -> None:
+    page = await seen.open("/flows")
+    answer = await page.goto(seen.address + path)
+    assert answer is not None
+    assert answer.status == 404
+    told = await page.get_by_role("alert").inner_text()
+    assert "none" in told
+    assert "Traceback" not in told
     seen.wrong.clear()

@@ -31,6 +31,7 @@ LINKS = f"""\
 <script src="/console/{VERSION}/console.js"></script>
 """
 HEAD = Markup("""\
+<header>
 <a class="skip" href="#main">Skip to the page</a>
 <a class="brand" href="/">Lockgate</a>
 <nav aria-label="Main">{links}</nav>
@@ -39,7 +40,9 @@ HEAD = Markup("""\
 </form>
 <a class="button primary" href="/setup">New flow</a>
 <button class="theme" type="button" aria-label="Light or dark" title="Light or dark" data-theme>◐</button>
+</header>
 """)
+"""Sent as it is, so that it stands before any script has run."""
 THEMES = {"light": False, "dark": True}
 NOT_THERE, DEFECT = 404, 500
 
@@ -69,7 +72,8 @@ def page(path: str, title: str) -> Callable[[Body[P]], Body[P]]:
 
 
 def main() -> ui.element:
-    return ui.element("main").props('id="main" tabindex="-1"')
+    """What stands below the head. Quasar has put a landmark of this name around it."""
+    return ui.element("div").props('id="main" tabindex="-1"')
 
 
 async def head(path: str) -> None:
@@ -78,7 +82,7 @@ async def head(path: str) -> None:
     ui.dark_mode(chosen_theme())
     counts = {"/parked": await parked()}
     links = Markup("").join(tab(name, target, counts.get(target, 0), lies(path, target)) for name, target in NAVIGATION)
-    draw(HEAD.format(links=links), tag="header")
+    ui.add_body_html(HEAD.format(links=links))
 
 
 def tab(name: str, target: str, count: int, current: bool) -> Markup:

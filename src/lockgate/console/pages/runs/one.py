@@ -5,11 +5,10 @@ from nicegui import ui
 
 from lockgate.app import acts, views
 from lockgate.app.views import RunView
-from lockgate.app.views.reasons import words
 from lockgate.console.frame import page
+from lockgate.console.pages.runs.log import leads, log, reasons
 from lockgate.console.parts.acting import RowAct, agreed, on_rows, row_button
 from lockgate.console.parts.charts import account_bar
-from lockgate.console.parts.listing import Column, table
 from lockgate.console.parts.markup import (
     NOTHING,
     address,
@@ -29,16 +28,16 @@ from lockgate.console.parts.markup import (
 from lockgate.console.parts.runs import UNDER_WAY, duration, how_far, kind_words, pace, run_badge, run_progress
 from lockgate.console.place import here
 
-REASONS = (Column("Reason", "wide"), Column("Items", "number"))
-
 
 @page("/runs/{id}", "Run")
-async def run(id: str) -> None:
+async def run(id: str, act: str = "", code: str = "", after: str = "") -> None:
     now = await views.run(here(), id)
     ui.page_title(f"{now.flow}, {kind_words(now.kind)} · Lockgate")
     draw(title(now))
     again = await live(lambda: standing(id))
     on_rows({"cancel": cancel, "agree": agree}, again)
+    if now.kind != "plan":
+        await live(lambda: logged(id, {"act": act, "code": code}, after), every=3.0)
 
 
 def title(run: RunView) -> Markup:
@@ -114,15 +113,16 @@ def plan(run: RunView) -> Markup:
 def account(run: RunView) -> Markup:
     """What came of what was read, whole and by reason."""
     found = run.account
-    reasons = sorted(found.reasons.items(), key=lambda one: -one[1])
-    rows = [(link(words(code), address("/items", flow=run.flow, code=code)), number(n)) for code, n in reasons]
-    listed = table(REASONS, rows, label="Reasons") if rows else NOTHING
     balance = "every item read is accounted for" if found.balanced else "the account does not balance: please report it"
     return section(
         f"{number(found.read)} items read" if found.read else "Nothing read yet",
-        joined([account_bar(found, lambda outcome: address(f"/runs/{run.id}", act=outcome)), listed]),
+        joined([account_bar(found, lambda outcome: leads(run, act=outcome)), reasons(run)]),
         tools=Markup('<span class="muted">{}</span>').format(balance),
     )
+
+
+async def logged(id: str, asked: dict[str, str], after: str) -> Markup:
+    return await log(await views.run(here(), id), asked, after)
 
 
 async def cancel(asked: RowAct) -> str | None:

@@ -6,7 +6,7 @@ from nicegui import ui
 from lockgate.app import views
 from lockgate.app.views import AuditReportView, PersonAct
 from lockgate.console.parts.acting import button
-from lockgate.console.parts.listing import Column, pager, table
+from lockgate.console.parts.listing import Column, chips, pager, table
 from lockgate.console.parts.markup import NOTHING, Piece, draw, empty, instant, joined, link, number, section
 from lockgate.console.parts.values import value_of
 from lockgate.console.place import here
@@ -17,7 +17,7 @@ UNTOLD = frozenset({"by", "flow"})
 """Details that stand in columns of their own."""
 
 
-async def audit(after: str) -> None:
+async def audit(flow: str, after: str) -> None:
     """The chain's buttons and the list of what people did."""
     with ui.element("section").classes("panel").props('id="audit"'):
         draw(Markup('<div class="head"><h2>The record</h2></div><p class="muted">{}</p>').format(WHAT))
@@ -30,7 +30,7 @@ async def audit(after: str) -> None:
         with ui.row().classes("actions"):
             button("Verify the chain", verify)
             draw(link("Export it", "/api/v1/audit/export", "button"))
-    draw(await people(after))
+    draw(await people(flow, after))
 
 
 WHAT = (
@@ -50,14 +50,18 @@ def told(report: AuditReportView) -> Markup:
     ).format(number(report.rows), number(report.entries), report.last.n, report.last.hash)
 
 
-async def people(after: str) -> Markup:
-    found = await views.person_acts(here(), after=after or None, limit=PAGE)
-    if not found.rows and not after:
-        return section(
-            "What people did", empty("Nothing yet", "Connections made, flows installed, recalls: all of it is noted.")
-        )
-    listed = table(COLUMNS, map(cells, found.rows), label="What people did")
-    return section("What people did", joined([listed, pager("/system", found.next, after)]))
+async def people(flow: str, after: str) -> Markup:
+    """What was done to connections and to flows as such, or to one flow and its items."""
+    found = await views.person_acts(here(), flow, after=after or None, limit=PAGE)
+    flows = [(line.name, line.name) for line in await views.flow_lines(here())]
+    choices = chips("/system", "flow", [("", "Connections"), *flows], {"flow": flow}, label="To what")
+    listed = table(COLUMNS, map(cells, found.rows), label="What people did") if found.rows else NOTHING_YET
+    return section(
+        "What people did", joined([choices, listed, pager("/system", found.next, after, flow=flow)]), id="people"
+    )
+
+
+NOTHING_YET = empty("Nothing yet", "Connections made, flows installed, runs started, recalls: all of it is noted.")
 
 
 def cells(one: PersonAct) -> tuple[Piece, ...]:
