@@ -73,7 +73,6 @@ class Facts:
     def shown(self) -> dict[str, Any]:
         """What the portal's fields should say of it, by field; texts by locale."""
         described = {LOCALES[tag]: text for tag, text in (self.said.get("description") or {}).items() if tag in LOCALES}
-        last = self.said.get("license_until")
         return {
             "title": {LOCALES["en"]: self.name},
             "description": described,
@@ -82,9 +81,14 @@ class Facts:
             "campaign": names(self.said.get("campaigns")),
             "copyright": self.said.get("copyright"),
             "credit": self.said.get("credit"),
-            "license_until": f"{last[:10]}T00:00:00.000Z" if last else None,
+            "license_until": f"{last}T00:00:00.000Z" if (last := self.last_day()) else None,
             "format": mimetypes.guess_type(self.filename)[0],
         }
+
+    def last_day(self) -> str | None:
+        """The day on which it ends: by its licence or its availability, whichever is first."""
+        stated, (_, ends) = self.said.get("license_until"), self.licence
+        return f"{self.closes:%Y-%m-%d}" if self.closes < ends else stated[:10] if stated else None
 
     def usage_rights(self) -> str:
         """The rights in one line, as people in the portal read them."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from prove.cases.points import WAYS, points
 from prove.cases.standing import sent_twice
+from prove.warm import warm
 
 import lockgate
 from lockgate.failpoints import POINTS
@@ -30,7 +31,8 @@ def test_every_point_is_listed_passed_at_one_place_and_has_a_way_to_it() -> None
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_a_process_that_dies_after_a_durable_step_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    result = await points(tmp_path, 1, QUICK, assets=6)
+    async with warm() as launch:
+        result = await points(tmp_path, 1, QUICK, launch=launch, assets=6)
     assert (result.wrong, result.told["reached"]) == ([], len(QUICK))
 
 
