@@ -11,7 +11,7 @@ KILLS   ?= 200
 SEED    ?=
 SIZE    ?=
 
-.PHONY: help setup format check browser test demo docs bench prove connector lock clean
+.PHONY: help setup format check browser test demo docs bench prove cases connector lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -62,6 +62,9 @@ bench: setup  ## measure on this machine, medians of three, results in bench/res
 
 prove: setup  ## kill -9 at 200 random instants, then check everything; KILLS=20, SEED=… of one that failed, ARGS="--postgresql", ARGS="--warm"
 	$(BIN)/python -m prove --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+cases: setup  ## the special cases of the crash proof: fail points, a dead database, a full disk …; NAME=disk for one, ARGS="--warm"
+	$(BIN)/python -m prove.cases $(NAME) $(ARGS)
 
 connector: setup  ## lay out a new connector that already passes its tests: make connector NAME=acme
 	@test -n "$(NAME)" || { echo 'Say its name: make connector NAME=acme'; exit 2; }

@@ -1,4 +1,4 @@
-"""Special cases of the crash proof, as far as they are quick; `python -m prove.cases` plays all of them."""
+"""Special cases of the crash proof, as far as they are quick; `make cases` plays all of them."""
 
 import ast
 from collections.abc import Iterator
