@@ -192,6 +192,7 @@ def extras(look: Look, row: Delivery, *, same_bytes: bool) -> dict[str, object]:
     told: dict[str, object | None] = {"fields": look.fields, "target_url": look.url}
     if look.rendition is not None:
         told["filename"] = look.rendition.filename
+        told["length"] = look.rendition.length if same_bytes else row.extras.get("length")
         told["source_digest"] = look.rendition.digest if same_bytes else row.extras.get("source_digest")
     return {**row.extras, **{name: fact for name, fact in told.items() if fact is not None}}
 

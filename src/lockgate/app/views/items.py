@@ -80,6 +80,8 @@ class PlaceView(View):
     file_version: str | None = None
     """Which version of the source's file it carries."""
     filename: str | None = None
+    size: int | None = None
+    """Bytes of the file, where the source states them."""
     sha256: str | None = None
     """Digest of the file's bytes as they were sent."""
     since: datetime
@@ -149,6 +151,7 @@ def place_view(row: Delivery, links: list[LinkRow], at: Ends) -> PlaceView:
         url=row.extras.get("target_url"),
         file_version=row.file_version or None,
         filename=row.extras.get("filename"),
+        size=row.extras.get("length"),
         sha256=row.file_digest,
         since=row.since,
         links=[LinkView(kind=one.kind, id=one.id, field=one.field, since=one.at) for one in links],

@@ -7,9 +7,14 @@ from markupsafe import Markup
 from lockgate.console.parts.markup import Piece, joined
 
 
+def stated(value: Any) -> bool:
+    """Whether a field holds anything; zero and false are something."""
+    return value is not None and value not in ("", [], {})
+
+
 def value_of(value: Any) -> Piece:
     """A value of a field as people read it."""
-    if value is None or value in ("", [], {}):
+    if not stated(value):
         return Markup('<span class="muted">empty</span>')
     if isinstance(value, dict):
         return joined((named(name, one) for name, one in value.items()), Markup("<br>"))

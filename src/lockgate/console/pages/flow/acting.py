@@ -61,9 +61,13 @@ def at_work(flow: FlowView, again: Again) -> None:
 
 def draft(flow: FlowView, again: Again) -> None:
     button("Plan", lambda: plan(flow.name), tone="primary")
-    button("Activate", lambda: activate(flow.name, again), sure=(
+    button("Activate", lambda: activate(flow.name, again), sure=to_activate(flow))
+
+
+def to_activate(flow: FlowView) -> str:
+    return (
         f"Switch it on? From then on it watches {flow.source} and writes to {flow.target}; it begins with all there is."
-    ))  # fmt: skip
+    )
 
 
 def resume(flow: FlowView, again: Again) -> None:

@@ -134,8 +134,8 @@ def lying(flow: FlowView, found: Sequence[Station], triggers: Sequence[str]) -> 
     bands = joined(band(place, one, most) for place, one in enumerate(found[:-1]))
     drawn = joined(drawn_lying(place, one, most) for place, one in enumerate(found))
     return Markup(
-        '<svg class="way lying" viewBox="0 0 {} {}" role="group" aria-label="The way of items through {}">{}{}{}</svg>'
-    ).format(wide, HIGH, flow.name, bands, drawn, starts(triggers))
+        '<svg class="way lying" viewBox="0 0 {} {}" role="group" aria-label="The way of items through {}">{}{}{}{}</svg>'
+    ).format(wide, HIGH, flow.name, bed(len(found)), bands, drawn, starts(triggers, thick(found[0].passed, most)))
 
 
 def across(place: int) -> int:
@@ -197,9 +197,14 @@ def numbers(x: int, one: Station) -> Markup:
     )
 
 
-def starts(triggers: Sequence[str]) -> Markup:
+def bed(steps: int) -> Markup:
+    """The way itself, seen where nothing comes along."""
+    return Markup('<rect class="bed" x="{}" y="{}" width="{}" height="2"/>').format(across(0), TOP, SLOT * (steps - 1))
+
+
+def starts(triggers: Sequence[str], high: float) -> Markup:
     """What sets it off, leading into the line."""
-    middle, x = TOP + THICK // 2, across(-1)
+    middle, x = TOP + round(high / 2), across(-1)
     heights = [middle + 28 * n - 14 * (len(triggers) - 1) for n in range(len(triggers))]
     paths = joined(
         Markup('<path class="wire" d="M{} {} C{} {} {} {} {} {}"/>').format(

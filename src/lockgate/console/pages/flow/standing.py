@@ -62,7 +62,7 @@ def connections(flow: FlowView) -> Markup:
 def account(flow: FlowView) -> Markup:
     """Where all items stand."""
     if not any(flow.counts.values()):
-        return section("Items", empty("No item yet", "Run it, or plan it to see what it would do."))
+        return section("Items", empty("No item yet", UNSEEN.get(flow.state, UNSEEN["active"])))
     stopped = [(outcome, *OUTCOMES[outcome]) for outcome in NAMES]
     shares = [
         Share(word, tone, flow.counts.get(one, 0), address("/items", flow=flow.name, outcome=one))
@@ -81,6 +81,13 @@ def account(flow: FlowView) -> Markup:
     total = Markup('<span class="muted">{} items</span>').format(number(sum(flow.counts.values())))
     below = Markup('<p class="muted below">At the target: {}. {}.</p>').format(at_target, waiting.capitalize())
     return section("Items", joined([bar([delivered(flow), *shares]), below]), tools=total)
+
+
+UNSEEN = {
+    "active": "Run it, or plan it to see what it would do.",
+    "draft": "Plan it to see what it would do with them; activate it to have it done.",
+    "paused": "Resume it to have items looked at.",
+}
 
 
 def delivered(flow: FlowView) -> Share:

@@ -25,6 +25,7 @@ from lockgate.console.parts.markup import (
     number,
     outcome_badge,
     section,
+    size,
 )
 from lockgate.console.parts.pictures import thumbnail
 from lockgate.console.parts.values import value_of
@@ -85,7 +86,7 @@ def copy(at: PlaceView) -> list[tuple[str, Piece]]:
     return [
         ("Copy", away(name, at.url) if at.url else name),
         ("Stands there", joined([words_of(at), " since ", instant(at.since)])),
-        ("File", at.filename or ""),
+        ("File", joined(filter(None, [at.filename, size(at.size) if at.size is not None else None]), ", ")),
         ("Version of the source", at.file_version or ""),
         ("SHA-256 as sent", digest),
     ]

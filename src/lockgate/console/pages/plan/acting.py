@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Hashable
 
+from nicegui import ui
+
 from lockgate.app import acts
 from lockgate.app.views import FlowView, PlanView, RunView
 from lockgate.console.pages.flow.acting import plan as plan_again
+from lockgate.console.pages.flow.acting import to_activate
 from lockgate.console.parts.acting import button
 from lockgate.console.parts.runs import UNDER_WAY
 from lockgate.console.place import here
@@ -26,6 +29,8 @@ def buttons(plan: PlanView, flow: FlowView, applying: RunView | None, again: Aga
     if plan.state == "ready" and any(plan.summary.values()) and not busy(applying) and flow.state != "draft":
         gone = plan.summary.get(Action.WITHDRAW, 0)
         button("Apply", lambda: apply(plan, gone, again), tone="danger" if gone else "primary", sure=sure(flow, gone))
+    if plan.state == "ready" and flow.state == "draft":
+        button("Activate", lambda: begin(flow.name), tone="primary", sure=to_activate(flow))
     if plan.state != "building":
         button("Plan again", lambda: plan_again(plan.flow))
 
@@ -38,6 +43,11 @@ def sure(flow: FlowView, gone: int) -> str:
     asked = flow.guard is not None and gone > max(flow.guard.least, int(flow.guard.share * live))
     more = " That is more than the guard lets go without a person's word: to apply is to give it." if asked else ""
     return f"Carry it out at {flow.target}? {gone:,} of {live:,} visible copies are withdrawn.{more}"
+
+
+async def begin(name: str) -> None:
+    await acts.activate_flow(here(), name, acts.LOCAL)
+    ui.navigate.to(f"/flows/{name}")
 
 
 async def apply(plan: PlanView, gone: int, again: Again) -> str:

@@ -10,7 +10,7 @@ from lockgate.console.pages.flow.runs import plan_address
 from lockgate.console.parts.listing import Column, pager, table
 from lockgate.console.parts.markup import NOTHING, address, badge, empty, item_address, joined, link, number, section
 from lockgate.console.parts.pictures import thumbnail
-from lockgate.console.parts.values import value_of
+from lockgate.console.parts.values import stated, value_of
 from lockgate.model.plan import Action
 
 FIELDS = (Column("Field", "code"), Column("Now", "before"), Column("Then", "wide"))
@@ -92,12 +92,13 @@ def file(one: ChangeView) -> Markup:
 
 def fields(one: ChangeView) -> Markup:
     """Differences stand open; of a new copy all fields are new, and wait behind their number."""
-    if not one.fields:
+    shown = [cells(field) for field in one.fields if stated(field.before) or stated(field.after)]
+    if not shown:
         return NOTHING
-    rows = table(FIELDS, map(cells, one.fields), label=f"Fields of {one.title}")
+    rows = table(FIELDS, shown, label=f"Fields of {one.title}")
     if Action.CREATE not in one.actions:
         return rows
-    return Markup("<details><summary>{} fields</summary>{}</details>").format(number(len(one.fields)), rows)
+    return Markup("<details><summary>{} fields</summary>{}</details>").format(number(len(shown)), rows)
 
 
 def cells(one: FieldChangeView) -> tuple[Markup | str, Markup, Markup]:
