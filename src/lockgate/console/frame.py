@@ -82,7 +82,7 @@ async def head(path: str) -> None:
     ui.dark_mode(chosen_theme())
     counts = {"/parked": await parked()}
     links = Markup("").join(tab(name, target, counts.get(target, 0), lies(path, target)) for name, target in NAVIGATION)
-    ui.add_body_html(HEAD.format(links=links))
+    ui.add_body_html(str(HEAD.format(links=links)))  # Markup would escape what stands before it
 
 
 def tab(name: str, target: str, count: int, current: bool) -> Markup:
