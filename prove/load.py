@@ -186,15 +186,14 @@ class Load:
         self.journal.products |= {id: ("CE_Create", frozenset({name})) for name, id in made.items()}
 
     async def meddle(self, action: str, **words: Any) -> None:
-        """Do something to the copy of an asset that is there; no sweep looks at those of assets that are gone."""
+        """Do something to one of Lockgate's copies; its asset may be gone."""
         with suppress(Refused, aiohttp.ClientError, TimeoutError, msgspec.DecodeError):  # reading may meet a fault
             async with asyncio.timeout(LOOK):
                 copies = await self.ground.portal.objects("file")
             ours = {str(value(one, "ext_id")).removeprefix(f"{DAM}:"): one["id"] for one in copies}
-            there = sorted(ours.keys() & set(self.journal.there()))
-            if not there:
+            if not ours:
                 return
-            key = self.chance.choice(there)
+            key = self.chance.choice(sorted(ours))
             self.journal.meddled.add(key)
             await self.ground.portal.act(action, module="file", id=ours[key], **words)
 

@@ -49,6 +49,27 @@ async def counting(app: Lockgate) -> bool:
     return await app.ledger.read(lambda c: cursors.get(c, FLOW, SWEEP)) is not None
 
 
+async def test_a_sweep_closes_what_somebody_opened_of_an_item_that_is_gone(scene: World) -> None:
+    asset = await scene.celum.asset("Kettle", sku="SEED-1")
+    async with scene.lockgate(watching=True) as app:
+        await scene.run(app)
+        await scene.celum.act("delete", id=int(asset))
+        await scene.run(app)
+        await until(lambda: stands(scene, asset, "archived", published=False), within=60)
+        copy = await scene.portal.file(asset)
+        assert copy is not None
+        await scene.portal.act("publish", module="file", id=copy["id"], channel="webshop")
+        await scene.run(app)
+        assert await stands(scene, asset, "archived", published=True)
+        await scene.run(app, "sweep", verify=True)
+        await until(lambda: stands(scene, asset, "archived", published=False), within=60)
+
+
+async def stands(scene: World, asset: str, status: str, *, published: bool) -> bool:
+    copy = await scene.portal.file(asset)
+    return copy is not None and (copy["status"], bool(copy.get("publish_webshop"))) == (status, published)
+
+
 async def test_of_two_processes_one_begins_the_sweep(scene: World) -> None:
     async with scene.lockgate() as app:
         bound = app.working.flows[FLOW]

@@ -28,8 +28,8 @@ from lockgate.kit.contract import Ref
 from lockgate.kit.errors import NeedsOperator, Transient
 from lockgate.ledger import deliveries, inbox, intents, plans, runs
 from lockgate.ledger.deliveries import counting
-from lockgate.ledger.deliveries.standing import closed_as, unless_closed
-from lockgate.ledger.inbox import Hint
+from lockgate.ledger.deliveries.standing import closed_as, hidden_as, unless_closed
+from lockgate.ledger.inbox import VERIFY, Hint
 from lockgate.ledger.runs import Run
 from lockgate.model.item import pick
 from lockgate.model.plan import Account, Action, Change
@@ -183,6 +183,8 @@ class Runner:
         begun = await bound.ledger.read(partial(intents.begun, flow=flow))
         if lost := [key for key in begun if key not in seen]:
             await bound.ledger.write(partial(hint_all, flow=flow, keys=lost))
+        if run.params.get("verify"):
+            await bound.ledger.write(partial(hint_hidden, flow=flow, seen=seen))
         if all_recorded and await bound.ledger.read(partial(all_listed, flow=flow, seen=seen)):
             return
         while keys := await bound.ledger.read(partial(deliveries.keys_after, flow=flow, after=after, limit=1000)):
@@ -236,6 +238,12 @@ def all_listed(c: Connection, flow: str, seen: Seen) -> bool:
 def hint_lost(c: Connection, flow: str, keys: Sequence[str]) -> None:
     """Have items looked at that are no longer listed, but for those known to be gone and closed."""
     hint_all(c, flow, unless_closed(c, flow, keys, "gone"))
+
+
+def hint_hidden(c: Connection, flow: str, seen: Seen) -> None:
+    """Who asks the target for everything asks for the copies of items that are gone, too: somebody may have opened one again."""
+    gone = [key for key in hidden_as(c, flow, "gone") if key not in seen]
+    inbox.hint(c, [Hint(flow=flow, key=key, lane="live", reason=VERIFY) for key in gone])
 
 
 def hint_all(c: Connection, flow: str, keys: Iterable[str]) -> None:

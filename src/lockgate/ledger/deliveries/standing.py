@@ -82,6 +82,12 @@ def closed_as(c: Connection, flow: str, code: str) -> list[str]:
     return list(c.execute(statement.where(delivery.c.code == code, delivery.c.held != "live")).scalars())
 
 
+def hidden_as(c: Connection, flow: str, code: str) -> list[str]:
+    """Those of them whose copy is there, hidden."""
+    statement = select(delivery.c.key).where(delivery.c.flow == flow, delivery.c.outcome == Outcome.BLOCKED.value)
+    return list(c.execute(statement.where(delivery.c.code == code, delivery.c.held == "hidden")).scalars())
+
+
 _told = KeyList("SELECT key, audit_n FROM delivery WHERE flow = {} AND key {keys}")
 
 
