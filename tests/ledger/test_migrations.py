@@ -47,7 +47,7 @@ def described(c: Connection) -> dict[str, str]:
 
 def described_as_table(name: str | None, *_: object) -> bool:
     """The index of words is SQLite's own kind of table and PostgreSQL's own kind of index."""
-    return not (name or "").startswith("delivery_words")
+    return not (name or "").startswith("item_words")
 
 
 def read(url: str) -> dict[str, str]:

@@ -11,7 +11,6 @@ from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.deliveries import finding
 from lockgate.ledger.paging import Page, cut, position
 from lockgate.ledger.sql import KeyList, Row, Upsert
-from lockgate.ledger.tables import delivery_detail as detail
 from lockgate.ledger.tables import parked as table
 from lockgate.ledger.tables import parked_wait
 
@@ -140,8 +139,7 @@ def page(
         flows = [flow] if flow is not None else _flows(c)
         places = finding.fitting(c, text, flows)
         if places is None:
-            mine = (detail.c.flow == table.c.flow) & (detail.c.key == table.c.key)
-            fits = select(detail.c.id).where(mine, finding.fits(c, text, flows)).exists()
+            fits = finding.fits(c, text, flows, table.c.flow, table.c.key)
             rows = _walked(c, wanted, by, start, limit + 1, fits)
         else:
             rows = _picked(c, wanted, by, start, places)[: limit + 1]

@@ -78,25 +78,18 @@ delivery = Table(
     Column("at", BigInteger, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("audit_n", BigInteger),
-    Column(
-        "named", BigInteger, nullable=False
-    ),  # hash of identifiers and title: whether what an item is found by must be touched
+    Column("named", BigInteger, nullable=False),  # hash of what the item is found by: whether that must be touched
     sqlite_with_rowid=False,
 )
 # With `delivery_count` any filter of a list is a handful of ranges of this one index.
 Index("delivery_list", delivery.c.flow, delivery.c.outcome, delivery.c.code, delivery.c.held, delivery.c.key)
-Index(
-    "delivery_ref",
-    delivery.c.ref,
-    sqlite_where=delivery.c.ref.is_not(None),
-    postgresql_where=delivery.c.ref.is_not(None),
-)
 Index(
     "delivery_due",
     delivery.c.due,
     sqlite_where=delivery.c.due.is_not(None),
     postgresql_where=delivery.c.due.is_not(None),
 )
+
 delivery_count = Table(
     "delivery_count",
     metadata,
@@ -111,19 +104,27 @@ delivery_count = Table(
 delivery_detail = Table(
     "delivery_detail",
     metadata,
-    Column("id", Counter, primary_key=True, autoincrement=True),  # by which the index of words names its row
+    Column("flow", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("detail", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# By what an item is found, in tables of their own: they are touched only where a title or a number changes.
+item_title = Table(
+    "item_title",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),  # by which SQLite's index of words names its row
     Column("flow", Text, nullable=False),
     Column("key", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("search", Text, nullable=False),  # the title's words in comparable form, with single blanks between
-    Column("detail", LargeBinary, nullable=False),
+    Column("words", Text, nullable=False),  # in comparable form, with single blanks between
     UniqueConstraint("flow", "key"),
 )
 WORDS = {
     # Holds no copy of the texts: whoever changes a row takes its old words out and puts the new ones in.
-    "sqlite": "CREATE VIRTUAL TABLE delivery_words USING fts5"
-    "(search, content='delivery_detail', content_rowid='id', columnsize=0)",
-    "postgresql": "CREATE INDEX delivery_words ON delivery_detail USING gin (to_tsvector('simple', search))",
+    "sqlite": "CREATE VIRTUAL TABLE item_words USING fts5(words, content='item_title', content_rowid='id', columnsize=0)",
+    "postgresql": "CREATE INDEX item_words ON item_title USING gin (to_tsvector('simple', words))",
 }
 """The index of the words of titles, which each database has in its own way."""
 
@@ -134,8 +135,8 @@ def _ddl(statement: str, dialect: str) -> ExecutableDDLElement:
 
 
 for dialect, statement in WORDS.items():
-    event.listen(delivery_detail, "after_create", _ddl(statement, dialect))
-event.listen(delivery_detail, "before_drop", _ddl("DROP TABLE IF EXISTS delivery_words", "sqlite"))
+    event.listen(item_title, "after_create", _ddl(statement, dialect))
+event.listen(item_title, "before_drop", _ddl("DROP TABLE IF EXISTS item_words", "sqlite"))
 
 item_identifier = Table(
     "item_identifier",

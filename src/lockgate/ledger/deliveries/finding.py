@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, text, tuple_
 
+from lockgate.ledger.deliveries.rows import COPY
 from lockgate.ledger.sql import is_sqlite
 from lockgate.ledger.tables import delivery as table
-from lockgate.ledger.tables import delivery_detail as wide
-from lockgate.ledger.tables import item_identifier
+from lockgate.ledger.tables import item_identifier, item_title
 from lockgate.ledger.words import words
 from lockgate.model.codes import IDENTIFIERS, SEPARATORS, identifier
 
@@ -24,7 +24,8 @@ LAST = "\U0010ffff"
 def by_number(c: Connection, query: str, limit: int) -> list[Place]:
     """Items that carry this text as identifier of any kind, in any spelling of it we know."""
     at = item_identifier.c
-    found = c.execute(select(at.flow, at.key).where(at.value.in_(spellings(query))).distinct().limit(limit))
+    spelled = at.value.in_(spellings(query)) & (at.kind != COPY)
+    found = c.execute(select(at.flow, at.key).where(spelled).distinct().limit(limit))
     return [(flow, key) for flow, key in found]
 
 
@@ -40,7 +41,8 @@ def by_key(c: Connection, query: str, flows: Sequence[str]) -> list[Place]:
 
 def by_ref(c: Connection, ref: str, limit: int) -> list[Place]:
     """Items whose copy has this id at the target."""
-    found = c.execute(select(table.c.flow, table.c.key).where(table.c.ref == ref.strip()).limit(limit))
+    at = item_identifier.c
+    found = c.execute(select(at.flow, at.key).where(at.value == ref.strip(), at.kind == COPY).limit(limit))
     return [(flow, key) for flow, key in found]
 
 
@@ -84,12 +86,12 @@ def by_words(c: Connection, query: str, limit: int, flow: str | None = None) -> 
 
 # CROSS JOIN: read the index of words first, whatever the planner guesses of it, and each row by its number.
 _ON_SQLITE = """
-SELECT d.flow, d.key FROM delivery_words w CROSS JOIN delivery_detail d ON d.id = w.rowid
-WHERE w.search MATCH :words AND (:flow IS NULL OR d.flow = :flow) LIMIT :limit
+SELECT t.flow, t.key FROM item_words w CROSS JOIN item_title t ON t.id = w.rowid
+WHERE w.words MATCH :words AND (:flow IS NULL OR t.flow = :flow) LIMIT :limit
 """
 _ON_POSTGRES = """
-SELECT flow, key FROM delivery_detail
-WHERE to_tsvector('simple', search) @@ to_tsquery('simple', :words) AND (CAST(:flow AS text) IS NULL OR flow = :flow)
+SELECT flow, key FROM item_title
+WHERE to_tsvector('simple', words) @@ to_tsquery('simple', :words) AND (CAST(:flow AS text) IS NULL OR flow = :flow)
 LIMIT :limit
 """
 
@@ -116,9 +118,13 @@ def fitting(c: Connection, query: str, flows: Sequence[str]) -> set[Place] | Non
     return {*(place for place in titled if place[0] in flows), *named(c, query, flows)} if len(titled) < FEW else None
 
 
-def fits(c: Connection, query: str, flows: Sequence[str]) -> ColumnElement[bool]:
-    """Rows of the wide table that fit a text, said so that each is looked at by itself."""
-    padded = literal(" ") + wide.c.search
-    titled: ColumnElement[bool] = and_(*(padded.contains(f" {word}", autoescape=True) for word in words(query)))
+def fits(
+    c: Connection, query: str, flows: Sequence[str], flow: ColumnElement[str], key: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Whether the item at this flow and key fits a text, said so that each is looked at by itself."""
+    padded = literal(" ") + item_title.c.words
+    told = and_(*(padded.contains(f" {word}", autoescape=True) for word in words(query)))
+    mine = (item_title.c.flow == flow) & (item_title.c.key == key)
+    titled = select(item_title.c.id).where(mine, told).exists()
     numbers = named(c, query, flows)
-    return or_(titled, tuple_(wide.c.flow, wide.c.key).in_(numbers)) if numbers else titled
+    return or_(titled, tuple_(flow, key).in_(numbers)) if numbers else titled

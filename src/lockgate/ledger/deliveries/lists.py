@@ -80,7 +80,7 @@ def _listed(
         places = finding.fitting(c, text, there)
         if places is not None:
             return _sorted(c, wanted, start, limit, places)
-        fits = finding.fits(c, text, there)
+        fits = finding.fits(c, text, there, table.c.flow, table.c.key)
     rows: list[Delivery] = []
     for flow in there:
         if len(rows) < limit:

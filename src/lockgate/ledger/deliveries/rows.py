@@ -1,6 +1,6 @@
 """The delivery as callers see it, and its two stored rows: a narrow one that runs look up, a wide one that people read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal
@@ -63,7 +63,7 @@ NARROW = (
     "flow", "key", "rev", "outcome", "code", "held", "ref", "file_version", "file_digest", "fields_digest",
     "due", "at", "since", "audit_n", "named",
 )  # fmt: skip
-WIDE = ("flow", "key", "title", "search", "detail")
+WIDE = ("flow", "key", "title", "detail")
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Detail).decode
@@ -78,21 +78,30 @@ def narrow(row: Delivery, named: int) -> Row:
     )  # fmt: skip
 
 
-def wide(row: Delivery, search: str) -> Row:
-    """The stored form of what `WIDE` names; `search` are the words of its title."""
+def wide(row: Delivery) -> Row:
+    """The stored form of what `WIDE` names."""
     detail = Detail(row.reason, row.verdicts, row.url, row.identifiers, row.extras)
-    return (row.flow, row.key, row.title, search, _encode(detail))
+    return (row.flow, row.key, row.title, _encode(detail))
 
 
-def names(identifiers: dict[str, list[str]]) -> Iterable[tuple[str, str]]:
-    return ((kind, value) for kind, values in identifiers.items() for value in values)
+COPY = "~copy"
+"""Kind under which an item is found by the id of its copy at the target; no identifier has such a kind."""
 
 
-def names_hash(identifiers: dict[str, list[str]], search: str) -> int:
-    """A number that differs when identifiers or title do; 0 for neither. It fits a signed 64-bit column."""
-    if not identifiers and not search:
+def names(identifiers: dict[str, list[str]], ref: str | None) -> Iterator[tuple[str, str]]:
+    """Kind and value of all numbers an item is found by."""
+    for kind, values in identifiers.items():
+        for value in values:
+            yield kind, value
+    if ref:
+        yield COPY, ref
+
+
+def names_hash(row: Delivery) -> int:
+    """A number that differs when what the item is found by does; 0 for nothing. It fits a signed 64-bit column."""
+    if not row.identifiers and not row.title and not row.ref:
         return 0
-    digest = blake2b(_encode((identifiers, search)), digest_size=8).digest()
+    digest = blake2b(_encode((row.identifiers, row.title, row.ref)), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 

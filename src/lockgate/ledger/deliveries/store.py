@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, text, update
@@ -25,12 +26,12 @@ from lockgate.ledger.deliveries.rows import (
 )
 from lockgate.ledger.sql import KeyList, Upsert, is_sqlite, many
 from lockgate.ledger.tables import delivery as table
-from lockgate.ledger.tables import delivery_detail, item_identifier
+from lockgate.ledger.tables import delivery_detail, item_identifier, item_title
 from lockgate.ledger.words import folded
 
 _get = KeyList(f"SELECT {SELECTED} FROM {JOINED} WHERE d.flow = {{}} AND d.key {{keys}}")  # noqa: S608 - our own names
 _revisions = KeyList("SELECT key, rev FROM delivery WHERE flow = {} AND key {keys}")
-_states = KeyList("SELECT key, named, outcome, code, held FROM delivery WHERE flow = {} AND key {keys}")
+_standing = KeyList("SELECT key, named, ref, outcome, code, held FROM delivery WHERE flow = {} AND key {keys}")
 _details = KeyList("SELECT key, detail FROM delivery_detail WHERE flow = {} AND key {keys}")
 _due_taken = KeyList("UPDATE delivery SET due = NULL WHERE flow = {} AND due <= {} AND key {keys}")
 _remove = KeyList("DELETE FROM delivery WHERE flow = {} AND key {keys}")
@@ -38,13 +39,14 @@ _remove_details = KeyList("DELETE FROM delivery_detail WHERE flow = {} AND key {
 
 _put = Upsert(table, NARROW, key=("flow", "key"))
 _put_detail = Upsert(delivery_detail, WIDE, key=("flow", "key"))
+_put_title = Upsert(item_title, ("flow", "key", "words"), key=("flow", "key"))
+_remove_titles = KeyList("DELETE FROM item_title WHERE flow = {} AND key {keys}")
 _words_in = KeyList(
-    "INSERT INTO delivery_words (rowid, search) SELECT id, search FROM delivery_detail"
-    " WHERE flow = {} AND search <> '' AND key {keys}"
+    "INSERT INTO item_words (rowid, words) SELECT id, words FROM item_title WHERE flow = {} AND key {keys}"
 )
 _words_out = KeyList(
-    "INSERT INTO delivery_words (delivery_words, rowid, search)"
-    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = {} AND search <> '' AND key {keys}"
+    "INSERT INTO item_words (item_words, rowid, words)"
+    " SELECT 'delete', id, words FROM item_title WHERE flow = {} AND key {keys}"
 )
 _put_names = Upsert(item_identifier, ("value", "kind", "flow", "key"), key=("value", "kind", "flow", "key"))
 
@@ -67,34 +69,61 @@ def put(c: Connection, rows: Sequence[Delivery]) -> None:
 
 
 def _put_flow(c: Connection, flow: str, rows: Sequence[Delivery]) -> None:
-    search = [folded(row.title) for row in rows]
-    named = [names_hash(row.identifiers, text) for row, text in zip(rows, search, strict=True)]
-    known = {key: (number, state) for key, number, *state in _states(c, [row.key for row in rows], flow)}
-    renamed = [row for row, number in zip(rows, named, strict=True) if number != known.get(row.key, NEW)[0]]
-    _forget_names(c, flow, [row.key for row in renamed if row.key in known])
+    named = [names_hash(row) for row in rows]
+    known = {one.key: one for one in _known(c, flow, [row.key for row in rows])}
+    renamed = [
+        row
+        for row, number in zip(rows, named, strict=True)
+        if number != (known[row.key].named if row.key in known else 0)
+    ]
+    _forget_names(c, flow, [known[row.key] for row in renamed if row.key in known])
     _put(c, map(narrow, rows, named))
-    _put_detail(c, map(wide, rows, search))
-    _put_names(c, ((value, kind, flow, row.key) for row in renamed for kind, value in names(row.identifiers)))
-    if is_sqlite(c):
-        _words_in(c, [row.key for row in renamed], flow)
-    before = (tuple(state) for _, state in known.values())
-    counting.moved(c, flow, before, ((row.outcome.value, row.code, row.held) for row in rows))
+    _put_detail(c, map(wide, rows))
+    _put_found_by(c, flow, renamed)
+    counting.moved(
+        c, flow, (one.state for one in known.values()), ((row.outcome.value, row.code, row.held) for row in rows)
+    )
 
 
-NEW = (0, ())
-"""How an item that was never recorded was named, and how it stood."""
+class Known(NamedTuple):
+    """What is recorded of an item and decides what else must be touched."""
+
+    key: str
+    named: int
+    ref: str | None
+    state: counting.State
 
 
-def _forget_names(c: Connection, flow: str, keys: list[str]) -> None:
-    """Let items be found no more by what is recorded of them."""
-    if not keys:
+def _known(c: Connection, flow: str, keys: Sequence[str]) -> list[Known]:
+    return [
+        Known(key, named, ref, (outcome, code, held))
+        for key, named, ref, outcome, code, held in _standing(c, keys, flow)
+    ]
+
+
+def _put_found_by(c: Connection, flow: str, rows: Sequence[Delivery]) -> None:
+    """Let these items be found by their numbers and the words of their titles."""
+    if not rows:
         return
+    _put_names(c, ((value, kind, flow, row.key) for row in rows for kind, value in names(row.identifiers, row.ref)))
+    titles = [(flow, row.key, told) for row in rows if (told := folded(row.title))]
+    _put_title(c, titles)
+    if is_sqlite(c):
+        _words_in(c, [key for _, key, _ in titles], flow)
+
+
+def _forget_names(c: Connection, flow: str, rows: Sequence[Known]) -> None:
+    """Let items be found no more by what is recorded of them."""
+    if not rows:
+        return
+    keys, refs = [row.key for row in rows], {row.key: row.ref for row in rows}
     if is_sqlite(c):
         _words_out(c, keys, flow)
+    _remove_titles(c, keys, flow)
     old = [
         {"v": value, "k": kind, "f": flow, "i": key}
         for key, blob in _details(c, keys, flow)
-        for kind, value in names(opened(blob).identifiers)
+        for kind, value in names(opened(blob).identifiers, refs[key])
     ]
     if old:
         at = item_identifier.c
@@ -108,8 +137,7 @@ def _forget_names(c: Connection, flow: str, keys: list[str]) -> None:
 
 
 _flow_words_out = text(
-    "INSERT INTO delivery_words (delivery_words, rowid, search)"
-    " SELECT 'delete', id, search FROM delivery_detail WHERE flow = :flow AND search <> ''"
+    "INSERT INTO item_words (item_words, rowid, words) SELECT 'delete', id, words FROM item_title WHERE flow = :flow"
 )
 
 
@@ -162,8 +190,9 @@ def keys_after(c: Connection, flow: str, after: str, limit: int) -> list[str]:
 
 def remove(c: Connection, flow: str, keys: Sequence[str]) -> None:
     """Forget these deliveries and their identifiers."""
-    counting.moved(c, flow, (tuple(state) for _, _, *state in _states(c, keys, flow)), ())
-    _forget_names(c, flow, list(keys))
+    known = _known(c, flow, keys)
+    counting.moved(c, flow, (one.state for one in known), ())
+    _forget_names(c, flow, known)
     _remove_details(c, keys, flow)
     _remove(c, keys, flow)
 
@@ -174,5 +203,6 @@ def drop_flow(c: Connection, flow: str) -> int:
     c.execute(delete(item_identifier).where(item_identifier.c.flow == flow))
     if is_sqlite(c):
         c.execute(_flow_words_out, {"flow": flow})
+    c.execute(delete(item_title).where(item_title.c.flow == flow))
     c.execute(delete(delivery_detail).where(delivery_detail.c.flow == flow))
     return c.execute(delete(table).where(table.c.flow == flow)).rowcount

@@ -18,7 +18,7 @@ BATCH = 5_000
 def upgrade() -> None:
     _lists()
     _counts()
-    _details()
+    _titles()
     _choices()
     op.create_index("run_state", "run", ["state", "started", "id"])
     op.create_index("audit_run", "audit", ["run", "flow", "n"])
@@ -28,8 +28,10 @@ def _lists() -> None:
     op.drop_index("delivery_hidden", table_name="delivery")
     op.drop_index("delivery_list", table_name="delivery")
     op.create_index("delivery_list", "delivery", ["flow", "outcome", "code", "held", "key"])
-    there = sa.text("ref IS NOT NULL")
-    op.create_index("delivery_ref", "delivery", ["ref"], sqlite_where=there, postgresql_where=there)
+    op.execute(
+        "INSERT INTO item_identifier (value, kind, flow, key)"
+        " SELECT ref, '~copy', flow, key FROM delivery WHERE ref IS NOT NULL"
+    )
     op.drop_index("parked_list", table_name="parked")
     op.create_index("parked_list", "parked", ["flow", "code", "since", "key"])
     op.create_index("parked_since", "parked", ["since", "flow", "key"])
@@ -52,49 +54,38 @@ def _counts() -> None:
     )
 
 
-def _details() -> None:
-    """The wide rows get a number, and are found by the words of their titles."""
-    # Copied, not renamed: on PostgreSQL indexes and constraints would keep the names they were given.
-    op.execute("CREATE TABLE delivery_detail_old AS SELECT * FROM delivery_detail")
-    op.create_index("delivery_detail_old_place", "delivery_detail_old", ["flow", "key"])
-    op.drop_table("delivery_detail")
+def _titles() -> None:
+    """Titles by their words, apart from what is rewritten at each look."""
+    op.drop_column("delivery_detail", "search")
     op.create_table(
-        "delivery_detail",
+        "item_title",
         sa.Column("id", COUNTER, autoincrement=True, nullable=False),
         sa.Column("flow", TEXT, nullable=False),
         sa.Column("key", TEXT, nullable=False),
-        sa.Column("title", TEXT, nullable=False),
-        sa.Column("search", TEXT, nullable=False),
-        sa.Column("detail", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="delivery_detail_pkey"),
-        sa.UniqueConstraint("flow", "key", name="delivery_detail_flow_key_key"),
+        sa.Column("words", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="item_title_pkey"),
+        sa.UniqueConstraint("flow", "key", name="item_title_flow_key_key"),
     )
-    _copy()
-    op.drop_table("delivery_detail_old")
+    _fill()
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            "CREATE VIRTUAL TABLE delivery_words USING fts5"
-            "(search, content='delivery_detail', content_rowid='id', columnsize=0)"
+            "CREATE VIRTUAL TABLE item_words USING fts5(words, content='item_title', content_rowid='id', columnsize=0)"
         )
-        op.execute(
-            "INSERT INTO delivery_words (rowid, search) SELECT id, search FROM delivery_detail WHERE search <> ''"
-        )
+        op.execute("INSERT INTO item_words (item_words) VALUES ('rebuild')")
     else:
-        op.execute("CREATE INDEX delivery_words ON delivery_detail USING gin (to_tsvector('simple', search))")
+        op.execute("CREATE INDEX item_words ON item_title USING gin (to_tsvector('simple', words))")
 
 
-def _copy() -> None:
-    old = sa.table("delivery_detail_old", *map(sa.column, ("flow", "key", "title", "detail")))
-    new = sa.table("delivery_detail", *map(sa.column, ("flow", "key", "title", "search", "detail")))
+def _fill() -> None:
+    old = sa.table("delivery_detail", *map(sa.column, ("flow", "key", "title")))
+    new = sa.table("item_title", *map(sa.column, ("flow", "key", "words")))
     place = sa.tuple_(old.c.flow, old.c.key)
     read = sa.select(old).order_by(old.c.flow, old.c.key).limit(BATCH)
     last: tuple[str, str] = ("", "")
     while rows := op.get_bind().execute(read.where(place > sa.tuple_(*last))).all():
-        told = [
-            {"flow": flow, "key": key, "title": title, "search": folded(title), "detail": detail}
-            for flow, key, title, detail in rows
-        ]
-        op.get_bind().execute(sa.insert(new), told)
+        told = [{"flow": flow, "key": key, "words": folded(title)} for flow, key, title in rows]
+        if told := [one for one in told if one["words"]]:
+            op.get_bind().execute(sa.insert(new), told)
         last = (rows[-1].flow, rows[-1].key)
 
 
