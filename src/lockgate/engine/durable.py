@@ -157,12 +157,13 @@ async def _run(run: str) -> None:
 
 async def _worked(run: str) -> bool:
     """Work all pages; False when the run stopped before its end."""
-    number, step = 0, await _page(run, 0, None)
-    while not step["last"] and not step["stop"]:
+    number, cursor = 0, None
+    while True:
+        step = await _page(run, number, cursor)
         passed("step.stored")
-        number += 1
-        step = await _page(run, number, step["cursor"])
-    return not step["stop"]
+        if step["last"] or step["stop"]:
+            return not step["stop"]
+        number, cursor = number + 1, step["cursor"]
 
 
 async def _ended(run: str, error: str | None) -> None:
