@@ -37,6 +37,11 @@ class Crowd:
         """What somebody does at the source."""
         return told(f"{self.place.systems.celum}/__sandbox/actions/{name}", given)
 
+    def refuse(self, status: int | None) -> None:
+        """Have the source refuse us with this status, or let us in again."""
+        faults = [{"match": "*", "kind": "status", "status": status}] if status is not None else []
+        told(f"{self.place.systems.celum}/__sandbox/faults", faults, method="PUT")
+
     def item(self, key: str) -> Item:
         """All that is known of an item."""
         shown: Item = self.api(f"items/f/{quote(key, safe='')}")
@@ -77,10 +82,10 @@ class Crowd:
         return told(f"{(self.place.home / 'address').read_text().strip()}/api/v1/{what}", body)
 
 
-def told(address: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
+def told(address: str, body: Any = None, headers: Mapping[str, str] = {}, method: str | None = None) -> Any:
     """What a system on this machine answers; it is asked, or with a body told."""
     data = None if body is None else json.dumps(body).encode()
-    request = Request(address, data, {"Content-Type": "application/json", **headers})  # noqa: S310 - this machine's
+    request = Request(address, data, {"Content-Type": "application/json", **headers}, method=method)  # noqa: S310 - this machine's
     with urlopen(request) as answer:  # noqa: S310 - the same
         read = answer.read()
     return json.loads(read) if read else None

@@ -36,6 +36,22 @@ async def test_a_paused_flow_does_nothing_until_it_is_resumed(amid: Window, crow
     crowded.until(key, lambda one: one["place"]["held"] == "hidden", "what waited is done")
 
 
+async def test_a_flow_that_is_refused_says_what_to_do_and_goes_on_when_it_is_done(amid: Window, crowded: Crowd) -> None:
+    key = crowded.take(held="live")["key"]
+    crowded.act("unrelease", id=key)
+    page = await amid.open("/flows/f")
+    crowded.refuse(401)
+    try:
+        crowded.api(f"items/f/{key}/look-again", {})
+        await page.get_by_text("It stands still").wait_for()
+        assert "Make an API key in CELUM" in await page.locator("#main .notice").inner_text()
+    finally:
+        crowded.refuse(None)
+    await page.get_by_role("button", name="Try again").click()
+    await page.get_by_text("It stands still").wait_for(state="detached")
+    crowded.until(key, lambda one: one["place"]["held"] == "hidden", "what waited is done")
+
+
 async def test_many_withdrawals_wait_until_a_person_agrees(place: Place, browser: str) -> None:
     place.connected()
     place.ok("flow", "add", place.file("f.yaml", f"{FLOW}guard: {{share: 0.01, least: 1}}\n"))

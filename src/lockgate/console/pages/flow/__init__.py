@@ -61,6 +61,7 @@ def act(now: Sight, again: Again) -> None:
 
 
 def head(shown: FlowView) -> Markup:
-    state = badge("cannot work", "stop") if shown.problem else state_badge(shown.state)
+    stuck = "cannot work" if shown.problem else "stands still" if shown.halted else ""
+    state = badge(stuck, "stop") if stuck else state_badge(shown.state)
     why = joined([shown.title, ". ", shown.why]) if shown.why else shown.title
     return Markup('<div><h1>{} {}</h1><p class="below">{}</p></div>').format(shown.name, state, why)

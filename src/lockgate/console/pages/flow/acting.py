@@ -16,7 +16,7 @@ GUARD = "guard"
 
 def possible(flow: FlowView, asking: RunView | None) -> Hashable:
     """What decides which buttons there are."""
-    return flow.state, flow.problem is not None, guarded(flow), asking
+    return flow.state, flow.problem is not None, flow.halted is not None, guarded(flow), asking
 
 
 def guarded(flow: FlowView) -> int:
@@ -50,6 +50,8 @@ def agree(flow: FlowView, asking: RunView | None, again: Again) -> None:
 
 
 def at_work(flow: FlowView, again: Again) -> None:
+    if flow.halted is not None:
+        resume(flow, again)
     runs = button("Run now", lambda: run(flow.name, "full", again), tone="primary")
     runs.tooltip(f"Look at all that {flow.source} lists, and carry what differs")
     button("Plan", lambda: plan(flow.name)).tooltip("See what a run would do; nothing is written")
