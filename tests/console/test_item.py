@@ -58,3 +58,15 @@ async def test_an_item_whose_key_has_odd_signs_has_a_page(amid: Window, crowded:
     await amid.open("/items?code=recalled&text=a/b")
     await page.get_by_role("link", name=key).click()
     await page.get_by_text("Recalled: it must not come").wait_for()
+
+
+async def test_a_person_says_what_an_item_belongs_to(amid: Window, crowded: Crowd) -> None:
+    parked, [[number]] = crowded.take(code="product.missing"), crowded.take(held="live")["identifiers"].values()
+    page = await amid.open(f"/items/f/{parked['key']}")
+    await page.get_by_role("button", name="Choose what it belongs to").click()
+    await page.get_by_role("dialog").get_by_role("textbox").fill(number)
+    await page.get_by_role("button", name="Look", exact=True).click()
+    await page.get_by_role("button", name=number).first.click()
+    crowded.until(parked["key"], lambda one: one["place"]["held"] == "live", "it reaches what was chosen")
+    await page.get_by_text("said by somebody at this machine").wait_for()
+    await page.locator("#place").get_by_text("live", exact=True).wait_for()
