@@ -120,8 +120,3 @@ def progress(done: float | None, label: str) -> Markup:
     """How far something is; a bar that only moves where that is not known."""
     value = Markup(' value="{:.3f}"').format(done) if done is not None else NOTHING
     return Markup('<progress max="1"{} aria-label="{}"></progress>').format(value, label)
-
-
-def counted(words: str, n: int, target: str, tone: str = "") -> Markup:
-    """A number that leads to what it counts, and its words."""
-    return Markup("{} {}").format(link(number(n), target, f"count {tone}"), words)

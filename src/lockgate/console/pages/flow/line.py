@@ -1,47 +1,24 @@
 """The way of a flow as a drawn line: from what sets it off, past each gate, to what the target shows.
 
 The line is as thick as the number of items that come so far; what stops at a gate branches off. Drawn lying for wide
-windows and standing for narrow ones.
+windows and upright for narrow ones.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import NamedTuple
 
 from markupsafe import Markup
 
-from lockgate.app.views import FlowView, StepView
-from lockgate.app.views.reasons import words
-from lockgate.console.parts.markup import NOTHING, address, joined, number
+from lockgate.app.views import FlowView
+from lockgate.console.pages.flow.stations import Station, set_off, stations
+from lockgate.console.parts.markup import NOTHING, joined, number
 
 SLOT, LEAD, HIGH, TOP, THICK = 130, 30, 200, 78, 54
 """Lying: width of a step, more of it at the beginning, height of all, upper edge of the line, thickness where all comes through."""
 ROW, LEFT = 62, 14
-"""Standing: height of a step, left edge of the line."""
+"""Upright: height of a step, left edge of the line."""
 LETTERS, LINES = 18, 3
 """So much of a step's name is drawn."""
-ENDS = {"known": "known", "shown": "visible"}
-QUIET = frozenset({"person", "file", "write"})
-"""Steps that are drawn only where something stops at them."""
-
-
-class Station(NamedTuple):
-    """A step as it is drawn."""
-
-    name: str
-    before: int
-    passed: int
-    stopped: int
-    word: str
-    """What is said of the number that stands at it."""
-    shape: str
-    """`end` at both ends, `gate`, or `join` where a counterpart is looked for."""
-    tone: str
-    about: str
-    leads: str
-    """Where the items are that stopped here."""
-    told: bool
-    """Whether there are numbers of its own."""
 
 
 def line(flow: FlowView) -> Markup:
@@ -50,79 +27,7 @@ def line(flow: FlowView) -> Markup:
     if not found:
         return NOTHING
     triggers = [*set_off(flow)]
-    return lying(flow, found, triggers) + standing(flow, found, triggers)
-
-
-def set_off(flow: FlowView) -> Iterator[str]:
-    """What has items looked at, in words."""
-    yield "webhooks"
-    if flow.watch is not None:
-        yield f"poll every {span(flow.watch.poll)}"
-        if flow.watch.sweep is not None:
-            yield f"sweep every {span(flow.watch.sweep)}"
-
-
-def span(seconds: float) -> str:
-    """`5 minutes` or `day`."""
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= length and seconds % length == 0:
-            count = int(seconds // length)
-            return unit if count == 1 else f"{count} {unit}s"
-    return f"{seconds:g} seconds"
-
-
-def stations(flow: FlowView) -> list[Station]:
-    found: list[Station] = []
-    before = flow.funnel[0].passed or 0 if flow.funnel else 0
-    for step in flow.funnel:
-        if step.kind in QUIET and not step.stopped:
-            continue
-        found.append(station(flow, step, before))
-        before = found[-1].passed
-    return found
-
-
-def station(flow: FlowView, step: StepView, before: int) -> Station:
-    shape = "end" if step.kind in ENDS else "join" if step.kind == "counterpart" else "gate"
-    passed = before if step.passed is None else step.passed
-    return Station(
-        name={"known": flow.source, "shown": flow.target}.get(step.kind, step.name),
-        before=before,
-        passed=passed,
-        stopped=step.stopped or 0,
-        word=word(step),
-        shape=shape,
-        tone=tone(step),
-        about=about(step),
-        leads=leads(flow.name, step),
-        told=step.passed is not None,
-    )
-
-
-def tone(step: StepView) -> str:
-    if not step.stopped:
-        return "ok"
-    return {"blocked": "warn", "parked": "park"}.get(step.reasons[0].outcome, "stop") if step.reasons else "warn"
-
-
-def about(step: StepView) -> str:
-    """What a pointer that rests on a step is told."""
-    if step.passed is None:
-        return f"{step.name}: its numbers are among those of the first gate of this kind"
-    why = "; ".join(f"{one.n:,} × {words(one.code)}" for one in step.reasons)
-    shared = f" (with: {', '.join(step.shared_with)})" if step.shared_with else ""
-    return f"{step.name}{shared}: {step.passed:,} pass, {step.stopped or 0:,} stop here{f': {why}' if why else ''}"
-
-
-def leads(flow: str, step: StepView) -> str:
-    """The list of what stopped; where there are several reasons, the panel that leads on to each."""
-    if step.kind == "known":
-        return address("/items", flow=flow)
-    if step.kind == "shown":
-        return address("/items", flow=flow, held="live")
-    if len(step.reasons) == 1:
-        return address("/items", flow=flow, outcome=step.reasons[0].outcome, code=step.reasons[0].code)
-    return "#reasons"
+    return lying(flow, found, triggers) + upright(flow, found, triggers)
 
 
 # ── lying ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -215,16 +120,16 @@ def starts(triggers: Sequence[str], high: float) -> Markup:
     return paths + joined(text(x + 42, y + 4, one, "trigger") for y, one in zip(heights, triggers, strict=True))
 
 
-# ── standing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── upright ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def standing(flow: FlowView, found: Sequence[Station], triggers: Sequence[str]) -> Markup:
+def upright(flow: FlowView, found: Sequence[Station], triggers: Sequence[str]) -> Markup:
     most = max(one.before for one in found) or 1
-    drawn = joined(drawn_standing(place, one, most) for place, one in enumerate(found))
+    drawn = joined(drawn_upright(place, one, most) for place, one in enumerate(found))
     bands = joined(band_down(place, one, most) for place, one in enumerate(found[:-1]))
     begin = joined(text(LEFT, 14 + 15 * n, one, "start passed") for n, one in enumerate(triggers))
     return Markup(
-        '<svg class="way standing" viewBox="0 0 340 {}" role="group" aria-label="The way of items through {}">{}{}{}</svg>'
+        '<svg class="way upright" viewBox="0 0 340 {}" role="group" aria-label="The way of items through {}">{}{}{}</svg>'
     ).format(down(len(found)), flow.name, begin, bands, drawn)
 
 
@@ -243,7 +148,7 @@ def band_down(place: int, one: Station, most: int) -> Markup:
     )
 
 
-def drawn_standing(place: int, one: Station, most: int) -> Markup:
+def drawn_upright(place: int, one: Station, most: int) -> Markup:
     y, wide = down(place), max(thick(one.before, most), 10.0)
     mark = Markup('<rect class="{} {}" x="{}" y="{}" width="{:.1f}" height="6" rx="2"/>').format(
         one.shape, one.tone, LEFT - 6, y - 3, wide + 12
@@ -270,14 +175,6 @@ def drawn_standing(place: int, one: Station, most: int) -> Markup:
 
 def stopped(one: Station) -> str:
     return f"{number(one.stopped)} {one.word}"
-
-
-def word(step: StepView) -> str:
-    """What is said of the number that leads on."""
-    if step.kind in ENDS:
-        return ENDS[step.kind]
-    outcomes = {one.outcome for one in step.reasons}
-    return outcomes.pop() if len(outcomes) == 1 else "stop here"
 
 
 def text(x: float, y: float, words: str, classes: str) -> Markup:

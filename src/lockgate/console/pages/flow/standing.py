@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from lockgate.app.views import FlowView, SeriesView
 from lockgate.app.views.reasons import words
-from lockgate.console.pages.flow.line import span
+from lockgate.console.pages.flow.stations import span
 from lockgate.console.parts.charts import Share, bar, hours
 from lockgate.console.parts.listing import Column, table
 from lockgate.console.parts.markup import (
