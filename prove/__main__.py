@@ -26,6 +26,9 @@ def main() -> int:
     line.add_argument("--kills", type=int, default=200, help="how often a process is killed (default: %(default)s)")
     line.add_argument("--seed", type=int, help="repeat what a failed proof printed (default: a new one)")
     line.add_argument("--every", type=int, default=10, help="kills between two checks (default: %(default)s)")
+    line.add_argument(
+        "--minutes", type=float, help="end at the first check after so many minutes (default: when all kills are done)"
+    )
     line.add_argument("--assets", type=int, default=40, help="assets to begin with (default: %(default)s)")
     line.add_argument(
         "--postgresql", action="store_true", help="serve and two workers on PostgreSQL, instead of up on SQLite"
@@ -71,7 +74,7 @@ async def proof(asked: argparse.Namespace, folder: Path, seed: int, database: st
         start = await stack.enter_async_context(warm()) if asked.warm else launch
         given = {"seed": seed, "assets": asked.assets, "database": database, "launch": start}
         it = await stack.enter_async_context(ground(folder, **given))
-        rounds = Rounds(it, asked.kills, asked.every, say)
+        rounds = Rounds(it, asked.kills, asked.every, say, minutes=asked.minutes)
         try:
             return await rounds.go(), []
         except Failed as failure:

@@ -70,9 +70,16 @@ class Figures:
 
 
 class Rounds:
-    """One proof on one ground. `every`: after so many kills all is brought to rest and checked."""
+    """One proof on one ground.
 
-    def __init__(self, ground: Ground, kills: int, every: int, tell: Tell, life: float = LIFE) -> None:
+    `every`: after so many kills all is brought to rest and checked. `life`: so many seconds a process lives at most.
+    `minutes`: the first check after them is the last one.
+    """
+
+    def __init__(
+        self, ground: Ground, kills: int, every: int, tell: Tell, life: float = LIFE, minutes: float | None = None
+    ) -> None:
+        self.minutes = minutes
         self.ground, self.kills, self.every, self.tell, self.lasting = ground, kills, every, tell, life
         self.figures = Figures(ground.seed)
         self.hints, self.writes, self.journal = Hints(), Writes(), Journal()
@@ -91,6 +98,8 @@ class Rounds:
                     await self.settle(number)
                     self.figures.seconds = time.monotonic() - begun
                     self.tell(f"kill {number} of {self.kills}: {self.line()}")
+                    if self.minutes is not None and self.figures.seconds > 60 * self.minutes:
+                        break
         if missing := await checks.verdicts(self.ground, self.writes, self.journal):
             raise Failed(self.kills, missing)
         return self.results()

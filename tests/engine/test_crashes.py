@@ -137,10 +137,16 @@ async def test_a_release_taken_back_while_nobody_was_there_closes_the_copy_nobod
     await scene.celum.act("unrelease", id=int(asset))
     async with scene.lockgate() as app:
         done = await scene.run(app)
-    assert done.account.blocked == 1
-    copy = await scene.portal.file(asset)
-    assert copy is not None
-    assert copy["status"] == "archived"
+        assert done.account.blocked == 1
+        copy = await scene.portal.file(asset)
+        assert copy is not None
+        assert copy["status"] == "archived"
+        await scene.celum.act("release", id=int(asset))
+        await scene.run(app)
+    assert len(await scene.portal.act("binaries")) == 1, (
+        "what was stored before the kill was not recorded, and is not sent again"
+    )
+    await stand_once(scene, [asset])
 
 
 async def test_an_asset_deleted_while_nobody_was_there_closes_the_copy_nobody_recorded(scene: World) -> None:

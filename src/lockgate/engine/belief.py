@@ -56,10 +56,11 @@ def without_copy(row: Delivery) -> Delivery:
 def corrected(bound: Bound, look: Look, held: Held) -> Delivery:
     """The row of a copy as the target holds it; what may differ from our last word is to be written again."""
     base = look.before or unheard(bound, look)
+    # Also of a copy that was never recorded: links may have been begun for it, and would be taken for made.
+    look.lost_links = (*look.lost_links, *(link for link in look.links if link.id not in held.links))
     if look.before is None:
         look.links = found_links(bound, look, held)
     row = msgspec.structs.replace(base, ref=held.ref, held="hidden" if held.hidden else "live")
-    look.lost_links = (*look.lost_links, *(link for link in look.links if link.id not in held.links))
     kept = (link for link in look.links if link.id in held.links)
     look.links = tuple(msgspec.structs.replace(link, ref=held.ref) for link in kept)
     look.length = held.length
@@ -100,9 +101,16 @@ def unheard(bound: Bound, look: Look) -> Delivery:
 
 
 async def spare_resending(bound: Bound, looks: Sequence[Look]) -> None:
-    """A file whose sending was in doubt is read back, and sent again only where the bytes differ."""
-    asked = [look for look in looks if look.outcome is None and look.recheck and Action.REPLACE_FILE in look.actions]
+    """A file of which nobody knows whether it arrived is read back, and sent again only where the bytes differ."""
+    asked = [
+        look for look in looks if look.outcome is None and unknown_file(look) and Action.REPLACE_FILE in look.actions
+    ]
     await together(*(minding(look, spare(bound, look)) for look in asked))
+
+
+def unknown_file(look: Look) -> bool:
+    """Whether its sending is in doubt, or was when the copy was closed: then no version was recorded."""
+    return look.recheck or (look.before is not None and look.before.ref is not None and not look.before.file_version)
 
 
 async def spare(bound: Bound, look: Look) -> None:
