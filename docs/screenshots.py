@@ -22,10 +22,11 @@ from urllib.request import urlopen
 from playwright.async_api import Page, async_playwright
 
 IMAGES = Path(__file__).parent / "images"
-PICTURES = ("overview.png", "item.png")
+PICTURES = {"overview.png": 490, "item.png": 720}
+"""Names, and how much of the page is seen, in pixels."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
-WIDE, HIGH = 1280, 720
+WIDE = 1280
 LARGEST = 150_000
 """Bytes of a picture, so that the repository stays small."""
 PATIENCE = 120.0
@@ -91,8 +92,9 @@ async def draw(address: str, folder: Path) -> None:
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     async with async_playwright() as playwright:
         driven = await playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
-        page = await driven.new_page(viewport={"width": WIDE, "height": HIGH}, color_scheme="light")
-        for name, path in zip(PICTURES, ("/", item(address)), strict=True):
+        page = await driven.new_page(color_scheme="light")
+        for (name, high), path in zip(PICTURES.items(), ("/", item(address)), strict=True):
+            await page.set_viewport_size({"width": WIDE, "height": high})
             await taken(page, address + path, folder / name)
         await driven.close()
 

@@ -10,10 +10,10 @@ from nicegui import ui
 from lockgate.app import acts, views
 from lockgate.app.acts import Chosen
 from lockgate.app.views import ConnectionView, MatchView, ProfileView, ProposalView
-from lockgate.console.pages.setup.matches import said
 from lockgate.console.parts.acting import RowAct, on_rows, row_button
 from lockgate.console.parts.listing import Column, table
 from lockgate.console.parts.markup import NOTHING, Piece, draw, facts, instant, joined, section
+from lockgate.console.parts.samples import said
 from lockgate.console.parts.saying import EXPECTED, alert, sentences
 from lockgate.console.parts.watching import Watched
 from lockgate.console.place import here
