@@ -1,7 +1,7 @@
 """A full disk: no webhook is acknowledged that is not stored, Lockgate says why in words, and goes on by itself once there is room.
 
-As root the home lies on a small file system of its own that is filled to the last byte. Else the system lets the process
-write no file longer than its database is, which fails at the same places.
+As root the home lies on a small file system of its own that is filled to the last byte. Else the system lets the process write no
+file longer than one block, which fails at the same places.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from prove.processes import Launch, launch
 from prove.rounds import Rounds
 
 SIZE = "48m"
+BLOCK = 4096
 WORK = 4.0
 FULL = 4.0
 """Seconds that people go on after the first webhook was refused."""
@@ -115,11 +116,10 @@ async def fill(filler: Path) -> None:
 
 @asynccontextmanager
 async def limited(it: Ground) -> AsyncIterator[None]:
-    """Let the process write no file beyond what its database's log has grown to."""
-    log = it.lockgate.home / "lockgate.sqlite-wal"
+    """Let the process write nothing behind the first block of any file: no commit fits."""
     pid = it.lockgate.running["up"].pid
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (log.stat().st_size, before[1]))
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (BLOCK, before[1]))
     try:
         yield
     finally:

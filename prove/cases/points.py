@@ -37,6 +37,8 @@ class Scene:
     it: Ground
     assets: list[str] = field(default_factory=list)
     """Those made last."""
+    old: list[str] = field(default_factory=list)
+    """Those that stood in the portal before anything was done: no poll tells of them any more."""
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     # ── what people do ───────────────────────────────────────────────────────────────────────────────────────────
@@ -122,6 +124,7 @@ class Scene:
 
     async def vanish(self) -> None:
         await self.unheard()
+        self.assets = [self.old.pop()]
         await self.celum("delete")
         await self.run()
 
@@ -158,7 +161,7 @@ WAYS: dict[str, Way] = {
     "step.stored": RUNS,
     "run.ended": RUNS,
     "plan.drawn": ("nothing", "nothing", "plan"),
-    "vanished.hinted": ("delivered", "nothing", "vanish"),
+    "vanished.hinted": ("nothing", "nothing", "vanish"),
 }
 
 
@@ -172,7 +175,7 @@ async def points(
     async with ground(folder, seed=seed, assets=assets, launch=launch) as it:
         await it.run("full")
         result.wrong += await settled(it)
-        scene = Scene(it)
+        scene = Scene(it, old=await shown(it))
         for name in only:
             await one_point(scene, name, result)
     return result
@@ -226,6 +229,13 @@ async def still_recalled(scene: Scene, result: Result) -> None:
             break
         await asyncio.sleep(0.1)
     await it.api("DELETE", f"recalls/{FLOW}/{asset}")
+
+
+async def shown(it: Ground) -> list[str]:
+    """The assets whose copies are visible."""
+    files = await it.portal.objects("file")
+    keys = [str(value(one, "ext_id")) for one in files if value(one, "status") == "approved" and value(one, "ext_id")]
+    return [key.removeprefix(f"{DAM}:") for key in keys]
 
 
 async def hidden(it: Ground, asset: str) -> bool:
