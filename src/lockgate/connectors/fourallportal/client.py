@@ -153,9 +153,9 @@ class PortalClient(RestClient):
         return the_id(self.decode(sent.answer)), sent
 
     async def replace_file(self, id: str, source: FileSource) -> Uploaded:
-        """Put other bytes into an existing object."""
+        """Put other bytes into an existing object. Where the answer is lost they are not sent again unasked: they may have arrived."""
         path = self.quirks.replace_path.format(module=segment(self.quirks.file_module), id=segment(id))
-        return await self.upload("PUT", path, source, field="file")
+        return await self.upload("PUT", path, source, field="file", repeatable=False)
 
     @asynccontextmanager
     async def media(self, module: str, id: str, usage: str) -> AsyncIterator[FileStream]:
