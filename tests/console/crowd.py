@@ -9,8 +9,8 @@ from urllib.request import Request, urlopen
 
 from tests.cli.commands import Place, until
 
-ASSETS = 130
-"""More than a page of a list holds, even of the delivered ones alone."""
+ASSETS = 70
+"""More than a page of a list holds."""
 Item = dict[str, Any]
 
 

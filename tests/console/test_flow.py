@@ -9,6 +9,7 @@ from .conftest import address
 from .crowd import Crowd
 
 WITHDRAW = re.compile("withdraw")
+WAITS = re.compile(r"[1-9][0-9]* waits? to be looked at")
 
 
 async def test_each_number_on_the_line_leads_to_its_items(seen: Window) -> None:
@@ -23,16 +24,18 @@ async def test_each_number_on_the_line_leads_to_its_items(seen: Window) -> None:
 async def test_a_paused_flow_does_nothing_until_it_is_resumed(amid: Window, crowded: Crowd) -> None:
     key = crowded.take(held="live")["key"]
     page = await amid.open("/flows/f")
-    await page.get_by_role("button", name="Pause").click()
-    await page.get_by_text("Nothing is looked at or written.").wait_for()
-    assert await page.get_by_role("button", name="Run now").count() == 0
-    crowded.act("unrelease", id=key)
-    crowded.api(f"items/f/{key}/look-again", {})
-    await page.get_by_text("1 waits to be looked at").wait_for()
-    assert crowded.item(key)["place"]["held"] == "live"
-
-    await page.get_by_role("button", name="Resume").click()
-    await page.get_by_role("button", name="Run now").wait_for()
+    try:
+        await page.get_by_role("button", name="Pause").click()
+        await page.get_by_text("Nothing is looked at or written.").wait_for()
+        assert await page.get_by_role("button", name="Run now").count() == 0
+        crowded.act("unrelease", id=key)
+        crowded.api(f"items/f/{key}/look-again", {})
+        await page.get_by_text(WAITS).wait_for()
+        assert crowded.item(key)["place"]["held"] == "live"
+        await page.get_by_role("button", name="Resume").click()
+        await page.get_by_role("button", name="Run now").wait_for()
+    finally:
+        crowded.api("flows/f/resume", {})
     crowded.until(key, lambda one: one["place"]["held"] == "hidden", "what waited is done")
 
 
