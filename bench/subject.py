@@ -103,9 +103,9 @@ class Subject:
 
 
 async def main(role: Role) -> None:
-    rig.make_known()
     settings = AppSettings(home=Path(role.home), database=role.database, port=0)
     async with AsyncExitStack() as stack:
+        stack.enter_context(rig.known())
         app = await stack.enter_async_context(opened(settings, engine=True, watching=role.works, working=role.works))
         door = serving(app, settings.host, settings.port)
         subject = Subject(app, await stack.enter_async_context(door) if role.door else "")

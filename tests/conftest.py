@@ -5,7 +5,12 @@ import sys
 from pathlib import Path
 
 import structlog
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the crash proof stands beside the tests, and lends them its parts
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+# How long an example takes says more about the machine than about the rule.
+settings.register_profile("lockgate", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lockgate")

@@ -21,13 +21,13 @@ HERE = {"private_addresses": True}
 @asynccontextmanager
 async def lockgate(home: Path, there: Ends, *, watching: bool = False) -> AsyncIterator[Lockgate]:
     """An installation with the rig's flow; the same home opens the same one again."""
-    rig.make_known()
-    async with opened(AppSettings(home=home, port=0), engine=True, watching=watching) as app:
-        if not await app.flows.all():
-            await app.connections.add(rig.SOURCE, "rigsource", {"site": there.url, **HERE})
-            await app.connections.add(rig.SINK, "rigsink", {"site": there.url, **HERE})
-            await app.add_flow(rig.BINDING, "the test's flow", {rig.FLOW: rig.RECIPE})
-        yield app
+    with rig.known():
+        async with opened(AppSettings(home=home, port=0), engine=True, watching=watching) as app:
+            if not await app.flows.all():
+                await app.connections.add(rig.SOURCE, "rigsource", {"site": there.url, **HERE})
+                await app.connections.add(rig.SINK, "rigsink", {"site": there.url, **HERE})
+                await app.add_flow(rig.BINDING, "the test's flow", {rig.FLOW: rig.RECIPE})
+            yield app
 
 
 async def full_run(app: Lockgate) -> Any:

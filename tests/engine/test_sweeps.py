@@ -56,6 +56,7 @@ async def test_a_sweep_closes_what_somebody_opened_of_an_item_that_is_gone(scene
         await scene.celum.act("delete", id=int(asset))
         await scene.run(app)
         await until(lambda: stands(scene, asset, "archived", published=False), within=60)
+        await until(app.working.idle, within=60)  # else somebody opens it while it is read back
         copy = await scene.portal.file(asset)
         assert copy is not None
         await scene.portal.act("publish", module="file", id=copy["id"], channel="webshop")

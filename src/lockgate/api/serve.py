@@ -17,6 +17,10 @@ SOCKETS = "websockets-sansio"
 """What pages talk to us by."""
 
 
+KEPT = 75
+"""Seconds an idle connection stays, longer than senders of webhooks keep theirs: none is closed just as it is used again."""
+
+
 class PortTaken(Refused):
     """Somebody else listens there."""
 
@@ -63,6 +67,7 @@ async def serving(app: Lockgate, host: str, port: int, pages: ASGIApp | None = N
         config = uvicorn.Config(
             served, log_config=None, access_log=False, server_header=False, date_header=False, ws=SOCKETS if pages else "none",
             lifespan="off", proxy_headers=False, timeout_graceful_shutdown=2,
+            timeout_keep_alive=KEPT,
         )  # fmt: skip
         server = Server(config)
         task = asyncio.create_task(server.serve([listener]))

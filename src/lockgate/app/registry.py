@@ -34,3 +34,9 @@ def get(name: str) -> type[Connector[Any]]:
     module: ModuleType = importlib.import_module(f"lockgate.connectors.{name}.connector")
     connector: type[Connector[Any]] = module.CONNECTOR
     return connector
+
+
+def look_again() -> None:
+    """Forget which connectors there are: `lockgate.connectors` was told of another folder."""
+    names.cache_clear()
+    get.cache_clear()

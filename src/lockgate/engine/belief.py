@@ -8,33 +8,66 @@ from collections.abc import Sequence
 from functools import partial
 
 import msgspec
+from sqlalchemy import Connection
 
 from lockgate.engine.blame import alone, minding, together
 from lockgate.engine.bound import Bound
 from lockgate.engine.look import Look
 from lockgate.kit.contract import Held
+from lockgate.ledger import deliveries, flows
 from lockgate.ledger.deliveries import Delivery
 from lockgate.ledger.intents import Intent
 from lockgate.ledger.links import LinkRow
 from lockgate.model.plan import Action, Outcome
 
+TAKEN = "copy.taken"
 FILE_ACTIONS = frozenset({Action.CREATE, Action.REPLACE_FILE})
 
 
 async def ask_target(bound: Bound, looks: Sequence[Look], *, verify: bool) -> None:
     """Correct what is believed of the looks in doubt and of first looks, with `verify` of all that should have a copy."""
-    doubtful = [look for look in looks if look.doubt is not None or look.before is None or (verify and look.held)]
+    doubtful = [look for look in looks if look.doubt is not None or first(look) or (verify and look.held)]
     asked = [look for look in doubtful if look.outcome is None]
     await alone(asked, partial(compare, bound))
 
 
+def first(look: Look) -> bool:
+    """Whether nothing is known of a copy, and one may be written: it is the first look, or no earlier one has led to any."""
+    return look.before is None or (look.before.ref is None and look.opening)
+
+
 async def compare(bound: Bound, looks: Sequence[Look]) -> None:
     found = await bound.target.held(bound.as_kind, [bound.key_at_target(look.key) for look in looks])
+    theirs = await of_others(
+        bound, [look.key for look in looks if first(look) and bound.key_at_target(look.key) in found]
+    )
     for look in looks:
         held = found.get(bound.key_at_target(look.key))
+        if held is not None and (owner := theirs.get((look.key, held.ref))):
+            leave(look, owner)
+            continue
         look.before = missing(look) if held is None else corrected(bound, look, held)
         look.withdrawn = was_withdrawn(look, held)
         look.asked, look.unsure = True, False
+
+
+def leave(look: Look, owner: str) -> None:
+    """The copy is another flow's: it is neither changed nor taken away here."""
+    look.asked = True
+    if look.opening:
+        look.park(TAKEN, f"flow {owner} carries it there already: one flow does, so leave it out of one of the two")
+
+
+async def of_others(bound: Bound, keys: Sequence[str]) -> dict[tuple[str, str | None], str]:
+    """Copies of these items that another flow of this installation has put somewhere: by key and the vendor's id, the flow."""
+
+    def job(c: Connection) -> dict[tuple[str, str | None], str]:
+        others = [row.name for row in flows.all(c) if row.name != bound.flow.name]
+        return {
+            (key, row.ref): name for name in others for key, row in deliveries.get(c, name, keys).items() if row.ref
+        }
+
+    return await bound.ledger.read(job) if keys else {}
 
 
 def was_withdrawn(look: Look, held: Held | None) -> bool:

@@ -35,6 +35,7 @@ WORDS = {
     "mapping.failed": "A field could not be filled",
     "contract_broken": "The system answered against its own documents",
     "closed": "Our copy is closed",
+    "copy.taken": "Another flow carries it there already",
 }
 """By the whole code."""
 ENDINGS = {

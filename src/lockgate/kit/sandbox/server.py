@@ -89,6 +89,8 @@ def _server(sandbox: "Sandbox") -> _Server:
         "log_config": None,
         "ws": "none",
         "server_header": False,
+        # Longer than clients keep connections: one that is closed just as it is used again looks like a crash.
+        "timeout_keep_alive": 75,
     }
     return _Server(uvicorn.Config(SandboxApp(sandbox), http=_Protocol, timeout_graceful_shutdown=2, **options))
 
