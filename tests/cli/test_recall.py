@@ -14,7 +14,8 @@ def test_a_recalled_item_is_closed_listed_and_lifted_again(carried: Place) -> No
     assert (row["key"], row["reason"]) == (key, "the model withdrew consent")
     assert place.ok("recall", key, "--lift")["lifted"] == [key]
     assert place.ok("recall")["rows"] == []
-    assert place.ok("item", "show", key)["place"]["held"] == "live"
+    lifted = place.ok("item", "show", key)
+    assert lifted["place"]["held"] == "live", f"{lifted['outcome']}: {lifted['reason']} ({lifted['parked']})"
 
 
 def test_a_recall_without_a_reason_is_wrong_use(carried: Place) -> None:

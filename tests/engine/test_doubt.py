@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from tests.engine.asking import (
     CHANGE_FILES,
     CHANGE_PRODUCTS,
+    DOWN,
     SLOW_ANSWER,
     hidden,
     in_doubt,
@@ -141,3 +142,19 @@ async def test_a_copy_that_was_removed_while_it_was_in_doubt_is_made_anew(small:
     await worked_off(small, asset)
     assert await titled(small, asset, "Kettle, other name")
     assert await shows(small, "SEED-1", asset)
+
+
+async def test_fields_that_failed_are_written_even_if_the_file_could_not_be_read_back_in_between(scene: World) -> None:
+    asset = await delivered(scene)
+    await scene.celum.new_version(asset, b"the second version")
+    await scene.celum.call("PATCH", f"assets/{asset}", {"name": "Renamed"})
+    async with scene.lockgate() as app:
+        await scene.portal.fault({"match": CHANGE_FILES, **DOWN})
+        assert (await scene.run(app)).account.parked == 1
+        await scene.portal.fault({"match": "GET */media/*", **DOWN})
+        assert (await scene.run(app)).account.parked == 1
+        assert await in_doubt(app, asset)
+        await scene.portal.fault()
+        await scene.run(app)
+        assert await titled(scene, asset, "Renamed")
+        assert not await in_doubt(app, asset)

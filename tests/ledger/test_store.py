@@ -104,6 +104,36 @@ async def test_a_job_that_ends_the_transaction_is_told_so(ledger: Ledger, ending
     assert await kept(ledger) == ["b"]
 
 
+class Live:
+    """A live job that runs until it is released."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.begun, self.released = asyncio.Event(), threading.Event()
+        self._loop = asyncio.get_running_loop()
+        self.answer = asyncio.ensure_future(ledger.write(self._job))
+
+    def _job(self, _: Connection) -> None:
+        self._loop.call_soon_threadsafe(self.begun.set)
+        self.released.wait(30)
+
+
+async def test_live_jobs_that_never_pause_do_not_keep_a_bulk_job_waiting_for_ever(ledger: Ledger) -> None:
+    now = Live(ledger)
+    await now.begun.wait()
+    bulk = asyncio.ensure_future(ledger.write(lambda _: None, bulk=True))
+    deadline = asyncio.get_running_loop().time() + 30
+    while not bulk.done():
+        assert asyncio.get_running_loop().time() < deadline
+        following = Live(ledger)
+        await asyncio.sleep(0)  # it waits before the one that runs is over
+        now.released.set()
+        await following.begun.wait()
+        await now.answer
+        now = following
+    now.released.set()
+    await now.answer
+
+
 async def test_live_jobs_overtake_bulk_jobs(ledger: Ledger) -> None:
     order: list[str] = []
     jobs = [lambda _, name=name: order.append(name) for name in ("bulk 1", "bulk 2", "live 1", "live 2")]

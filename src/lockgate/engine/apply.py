@@ -125,7 +125,7 @@ def conclude(look: Look) -> None:
     """The outcome of a look whose work went through."""
     if look.outcome is not None:
         return
-    look.unsure = False
+    look.unsure, look.confirmed = False, True
     if look.ending is not None:
         look.settle(look.ending, look.code, look.reason)
     elif look.actions:

@@ -48,7 +48,7 @@ async def compare(bound: Bound, looks: Sequence[Look]) -> None:
             continue
         look.before = missing(look) if held is None else corrected(bound, look, held)
         look.withdrawn = was_withdrawn(look, held)
-        look.asked, look.unsure = True, False
+        look.asked = True
 
 
 def leave(look: Look, owner: str) -> None:

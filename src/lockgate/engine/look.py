@@ -69,6 +69,8 @@ class Look:
     # what came of it
     unsure: bool = False
     """Something was begun and not confirmed (yet): the intent stays, and the next look asks the target."""
+    confirmed: bool = False
+    """All that was to be done was done, and answered: the target holds what it should."""
     begun: datetime | None = None
     """When it was noted what was begun."""
     wrote: bool = False

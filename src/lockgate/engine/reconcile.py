@@ -48,9 +48,10 @@ async def reconcile(
     extra: Extra | None = None,
     verify: bool = False,
     records: Mapping[str, bytes] = NONE_TOLD,
+    bulk: bool = False,
 ) -> Page:
     """Look, decide, write, record. `verify` also asks the target what it really holds; `grip` holds the keys; `records` are
-    those that events carried, by key: these items are not read.
+    those that events carried, by key: these items are not read. `bulk` has what is live recorded first.
 
     Raises GuardTripped before anything is withdrawn, ConnectorError when a system as a whole does not answer, LostGrip when
     another process may have worked the items meanwhile; what concerns single items is settled and recorded.
@@ -70,7 +71,7 @@ async def reconcile(
                 extra(c, account)
             grip.check(c)
 
-        await bound.ledger.write(job)
+        await bound.ledger.write(job, bulk=bulk)
         passed("page.recorded")
     return Page(looks, account)
 

@@ -166,7 +166,7 @@ def after_write(bound: Bound, look: Look, row: Delivery) -> Delivery:
         row = written(look, row)
     if look.shown:
         row = msgspec.structs.replace(row, held="live", since=row.at)
-    if look.opening and look.fields_digest and row.ref is not None and not look.unsure:
+    if look.opening and look.fields_digest and row.ref is not None and look.confirmed:
         version = look.rendition.version if look.rendition is not None else ""
         row = msgspec.structs.replace(row, file_version=version, fields_digest=look.fields_digest)
     return row

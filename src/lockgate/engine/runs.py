@@ -113,6 +113,7 @@ class Runner:
                 grip=grip,
                 verify=bool(run.params.get("verify")),
                 extra=lambda c, account: count(c, run.id, page, account, keys),
+                bulk=True,
             )
         self._pace(bound, run).took(len(keys), clock() - began)
         self.listen(bound, done)

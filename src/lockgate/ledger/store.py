@@ -71,7 +71,8 @@ class Ledger:
 
         Jobs that wait together share one commit, each in a savepoint: one that raises is undone alone and its exception
         comes out here. Live jobs run in the order in which they came. A bulk job (thousands of rows) has a transaction
-        of its own and leaves a gap after it, so that live jobs and other processes are not kept waiting.
+        of its own and leaves a gap after it, so that live jobs and other processes are not kept waiting. Live jobs overtake it,
+        but not for long.
 
         A job must do nothing but use its connection: it runs again when the transaction was undone by a lost
         connection or a deadlock. It must not commit or roll back. Cancelling the wait does not recall the job.

@@ -22,6 +22,10 @@ IDLE_AFTER = 5.0
 """Seconds without a job after which the write-ahead log is folded into the database file."""
 
 
+PASSED_OVER = 0.25
+"""Seconds that a bulk job lets live ones go first; then it is its turn, or work that never pauses would keep it for ever."""
+
+
 class Request(msgspec.Struct, eq=False):
     """A job on its way, and the future of whoever waits for it."""
 
@@ -29,6 +33,7 @@ class Request(msgspec.Struct, eq=False):
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     bulk: bool = False
+    at: float = msgspec.field(default_factory=time.monotonic)
     value: Any = None
     error: BaseException | None = None
 
@@ -79,11 +84,14 @@ class Writer(threading.Thread):
         """All live jobs, or one bulk job when its rest is over; an empty group when idle, None when stopped and empty."""
         with self._waiting:
             while True:
+                now = time.monotonic()
+                rest = self._rest_until - now
+                if self._bulk and rest <= 0 and now - self._bulk[0].at > PASSED_OVER:
+                    return [self._bulk.popleft()]
                 if self._live:
                     group = list(self._live)
                     self._live.clear()
                     return group
-                rest = self._rest_until - time.monotonic()
                 if self._bulk and (rest <= 0 or self._stopping):
                     return [self._bulk.popleft()]
                 if self._stopping:
