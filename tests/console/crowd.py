@@ -1,6 +1,7 @@
 """An installation with many items, to be changed in: each test takes items that no other has taken."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,23 @@ class Crowd:
     def until(self, key: str, true: Callable[[Item], bool], what: str) -> Item:
         """Wait until this is true of an item."""
         return until(lambda: shown if true(shown := self.item(key)) else None, what) or {}
+
+    def asked(self) -> int:
+        """Number of the last call that the source has answered."""
+        calls = told(f"{self.place.systems.celum}/__sandbox/calls")
+        return int(calls[-1]["n"]) if calls else 0
+
+    def rested(self, after: int) -> None:
+        """Wait until the source was asked, after this call, and then for two seconds no more: the first poll is over."""
+        last, since = after, time.monotonic()
+
+        def quiet() -> bool:
+            nonlocal last, since
+            if (now := self.asked()) != last:
+                last, since = now, time.monotonic()
+            return last > after and time.monotonic() - since > 2
+
+        until(quiet, "the first poll is over")
 
     def planned(self, number: int, change: Callable[[list[str]], object]) -> tuple[list[Item], str]:
         """Items whose copies are visible, changed at the source, and a plan that holds the changes.

@@ -24,8 +24,11 @@ def own(forking: Smith, sample: Path, tmp_path_factory: pytest.TempPathFactory) 
         here = Place(made, tmp_path_factory.mktemp("runs") / "home", systems)
         here.installed()
         here.ok("flow", "run", "f", status=1)
+        crowd = Crowd(here)
+        before = crowd.asked()
         here.start("up", "--port", "0", "--json").document()
-        yield Crowd(here)
+        crowd.rested(before)  # else the poll finds what is changed before the run does
+        yield crowd
 
 
 @pytest_asyncio.fixture
