@@ -1,9 +1,13 @@
 """Products come, go and change their numbers: assets find them, lose them and wait for them by themselves."""
 
+from functools import partial
+from hashlib import sha256
+
 from tests.engine.asking import nothing_waits, reword, row, shows, titled, visible, waiting
-from tests.world import World, until
+from tests.world import FLOW, World, until
 
 from lockgate.app.lockgate import Lockgate
+from lockgate.ledger import audit
 
 
 async def parked_as(app: Lockgate, asset: str, code: str) -> bool:
@@ -115,3 +119,19 @@ async def test_links_of_one_product_do_not_look_at_its_assets_again_and_again(sm
         await until(lambda: shows(small, "SEED-1", *assets, late))
         await until(app.working.idle)
         assert sum(pages) < 2 * (len(assets) + 1)
+
+
+async def test_a_file_sent_while_its_product_is_missing_stands_in_the_audit(scene: World) -> None:
+    asset = await scene.celum.asset("Kettle", sku="SEED-9")
+    product = await scene.portal.product("SEED-9")
+    async with scene.lockgate() as app:
+        await scene.run(app)
+        await scene.portal.act("delete", module="product", id=product)
+        told = []
+        for content in (b"the second version", b"the third version"):
+            await scene.celum.new_version(asset, content)
+            assert (await scene.run(app)).account.reasons == {"product.missing": 1}
+            number = (await row(app, asset)).audit_n
+            (last,) = await app.ledger.read(partial(audit.timeline, flow=FLOW, key=asset, last_n=number, limit=1))
+            told.append((last.entry.act, last.entry.digest == sha256(content).hexdigest()))
+        assert told == [("parked", True), ("parked", True)]

@@ -64,7 +64,14 @@ def no_doubts(looks: Sequence[Look]) -> dict[datetime, list[str]]:
 def tells(look: Look) -> bool:
     """Whether this look is news: something was done, or the outcome or its reason changed."""
     before = look.before
-    if look.outcome is Outcome.WRITTEN or look.withdrawn or look.unlink_done or cut_off(look):
+    if (
+        look.outcome is Outcome.WRITTEN
+        or look.wrote
+        or look.shown
+        or look.withdrawn
+        or look.unlink_done
+        or cut_off(look)
+    ):
         return True
     if look.outcome is Outcome.UNCHANGED:
         return False
