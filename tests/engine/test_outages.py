@@ -130,7 +130,7 @@ async def test_a_refused_key_stops_the_flow_tells_once_and_goes_on_with_a_new_ke
             await app.connections.add(DAM, "celum", {"site": scene.celum.url, "key": CELUM_KEY, **near})
             await app.rebind(DAM)
             for asset in assets:
-                await until(lambda asset=asset: visible(scene, asset))  # type: ignore[misc]
+                await until(lambda asset=asset: visible(scene, asset), within=60)  # type: ignore[misc]
             assert app.working.halts.reasons == {}
     assert sum(one["event"] == "a flow waits for a person" for one in logs) == 1
 

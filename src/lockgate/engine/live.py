@@ -191,7 +191,8 @@ class Live:
                 await self._work(bound, [row for row in mine if counterparts.is_counterpart(row)], grip)
                 await self._work(bound, [row for row in mine if not counterparts.is_counterpart(row)], grip)
             except NeedsOperator as error:
-                await self.halts.stop(bound, error)
+                if self.flows.get(bound.flow.name) is bound:  # else it was bound anew meanwhile, perhaps with a new key
+                    await self.halts.stop(bound, error)
                 return False
             except ConnectorError as error:
                 await self._later(mine, error)
