@@ -34,7 +34,7 @@ MARKETS = ("DE", "AT", "CH")
 TYPE = 2201
 
 
-async def until(true: Callable[[], Awaitable[Any]], within: float = 10.0) -> Any:
+async def until(true: Callable[[], Awaitable[Any]], within: float = 60.0) -> Any:
     """Ask again and again until the answer is true; what was true. Fails after so many seconds."""
     deadline = asyncio.get_running_loop().time() + within
     while True:

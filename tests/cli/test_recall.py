@@ -5,7 +5,7 @@ from .commands import Place
 
 def test_a_recalled_item_is_closed_listed_and_lifted_again(carried: Place) -> None:
     place = carried
-    key = place.ok("item", "list", "--held", "live")["rows"][0]["key"]
+    key = place.ok("item", "list", "--held", "live", "--outcome", "written")["rows"][0]["key"]
     told = place.ok("recall", key, "--reason", "the model withdrew consent")
     assert [(one["key"], one["closed"]) for one in told["rows"]] == [(key, True)]
     assert place.ok("item", "show", key)["place"]["held"] == "hidden"

@@ -144,7 +144,7 @@ async def test_an_expiry_hides_the_copy_at_its_instant_without_any_event(scene: 
         await scene.run(app)
         assert (await scene.portal.file(asset) or {})["status"] == "approved"
         scene.clock.ahead = timedelta(hours=2)
-        await until(lambda: hidden(scene, asset), within=3)
+        await until(lambda: hidden(scene, asset))
         await until(app.working.idle)
         row = (await app.ledger.read(lambda c: deliveries.get(c, FLOW, [asset])))[asset]
     assert (row.held, row.code) == ("hidden", "window.ended")

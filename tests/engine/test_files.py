@@ -133,4 +133,4 @@ async def test_a_slow_file_does_not_keep_a_withdrawal_waiting(small: World) -> N
             if sum([await small.portal.file(one) is not None for one in slow]) == 3:
                 break
         await app.working.recall(FLOW, [recalled], "a person is seen who did not agree", "Rae")
-        await until(lambda: hidden(small, recalled), within=3)
+        await until(lambda: hidden(small, recalled))

@@ -198,7 +198,7 @@ async def at_rest(story: Story) -> None:
         done = await story.scene.run(app, "sweep", verify=True)
         assert done.state == "done", done.note
         story.scene.clock.ahead += timedelta(hours=7)
-        await until(lambda: quiet(app), within=20)
+        await until(lambda: quiet(app), within=60)
 
 
 async def runs_ended(app: Lockgate) -> None:

@@ -62,7 +62,7 @@ async def test_a_queued_run_is_worked_once_by_two_workers(shared: World) -> None
         async with shared.lockgate(working=False) as app:
             queued = await app.working.run(FLOW)
             assert queued.state == "queued"
-            done = await until(lambda: finished(app, queued.id), within=20)
+            done = await until(lambda: finished(app, queued.id), within=60)
     assert (done.account.read, done.account.written) == (30, 30)
     assert await shared.portal.calls("POST", "/api/modules/file/objects") == 30
 
@@ -79,7 +79,7 @@ async def test_two_workers_divide_what_waits_and_send_nothing_twice(shared: Worl
         async with driver(shared, "--watch") as one, driver(shared, "--watch") as two:
             await ready(one)
             await ready(two)
-            await until(lambda: delivered(shared, 40), within=20)
+            await until(lambda: delivered(shared, 40), within=60)
             await until(app.working.idle)
     assert await shared.portal.calls("POST", "/api/modules/file/objects") == 40
     assert len(await shared.portal.images("SEED-1")) == 40
