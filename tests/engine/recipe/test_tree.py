@@ -2,8 +2,8 @@
 
 import pytest
 
-from lockgate.engine.recipe.problems import Problem
-from lockgate.engine.recipe.tree import DEEPEST, LARGEST, Node, read
+from lockgate.kit.document.problems import Problem
+from lockgate.kit.document.tree import DEEPEST, LARGEST, Node, read
 
 
 def tree(text: str) -> Node:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from lockgate.app.examples.scenes import CHANGES, MARK, Scene, kind_of
 from lockgate.engine.recipe import Problem, Recipe
-from lockgate.engine.recipe.check import typed
-from lockgate.engine.recipe.problems import meant
-from lockgate.engine.recipe.tree import Node
+from lockgate.kit.document.check import typed
+from lockgate.kit.document.problems import meant
+from lockgate.kit.document.tree import Node
 
 Scenes = Mapping[str, Scene]
 

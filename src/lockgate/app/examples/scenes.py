@@ -13,10 +13,10 @@ from pydantic import BeforeValidator, Field
 
 from lockgate.engine.recipe import Problem, RecipeErrors
 from lockgate.engine.recipe import kinds as k
-from lockgate.engine.recipe.check import typed
 from lockgate.engine.recipe.document import Shape
-from lockgate.engine.recipe.problems import meant
-from lockgate.engine.recipe.tree import Node, read
+from lockgate.kit.document.check import typed
+from lockgate.kit.document.problems import meant
+from lockgate.kit.document.tree import Node, read
 from lockgate.model.lifecycle import Status
 
 MARK = "__"

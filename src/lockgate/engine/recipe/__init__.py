@@ -7,7 +7,8 @@ from lockgate.engine.recipe.document import Example, FlowDocument, Question, Rec
 from lockgate.engine.recipe.dump import dump_flow
 from lockgate.engine.recipe.flow import Flow, Guard, Resolve, Role, Watch, load_flow
 from lockgate.engine.recipe.load import Recipe, load
-from lockgate.engine.recipe.problems import Problem, RecipeErrors
+from lockgate.engine.recipe.problems import RecipeErrors
+from lockgate.kit.document.problems import Problem
 
 __all__ = [
     "Deliver",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lockgate.engine.recipe.problems import Problem, meant
-from lockgate.engine.recipe.tree import Node
+from lockgate.kit.document.problems import Problem, meant
+from lockgate.kit.document.tree import Node
 
 SECTIONS = ("watch", "gates", "resolve", "deliver")
 """Where `$name` stands for an answer; elsewhere it is text."""

@@ -14,10 +14,11 @@ from lockgate.engine.mapping import Constant, Deliver, FromExpression, FromPath
 from lockgate.engine.recipe import answers as filling
 from lockgate.engine.recipe import document as shapes
 from lockgate.engine.recipe import references
-from lockgate.engine.recipe.check import typed
 from lockgate.engine.recipe.load import Recipe, digest, load
-from lockgate.engine.recipe.problems import Problem, RecipeErrors, meant
-from lockgate.engine.recipe.tree import Node, read
+from lockgate.engine.recipe.problems import RecipeErrors
+from lockgate.kit.document.check import typed
+from lockgate.kit.document.problems import Problem, meant
+from lockgate.kit.document.tree import Node, read
 from lockgate.model.rights import Match, Use
 
 Answers = Mapping[str, str | tuple[str, ...]]

@@ -4,50 +4,51 @@ Each says in its own words what is wrong; the JSON Schema for editors is made fr
 """
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from lockgate.engine import expression
-from lockgate.engine.recipe.problems import meant
+from lockgate.kit.document.kinds import (
+    Duration,
+    Flag,
+    Name,
+    Number,
+    Text,
+    Texts,
+    Word,
+    duration,
+    flag,
+    listed,
+    number,
+    one_of,
+    schema,
+    text,
+    wrong,
+)
+from lockgate.kit.document.problems import meant
 from lockgate.model import codes, paths
 from lockgate.model.lifecycle import Status
 
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-NAMED = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
-
-
-def wrong(sentence: str, remedy: str = "") -> PydanticCustomError:
-    """A problem in a value; sentence and remedy reach the person as they are."""
-    return PydanticCustomError("lockgate", "{sentence}", {"sentence": sentence, "remedy": remedy})
-
-
-def text(value: Any) -> Any:
-    if value is None:
-        raise wrong("a value is missing here", "write one, or remove the key")
-    if not isinstance(value, str):
-        raise wrong("this should be a text", "write a single value")
-    if not value.strip():
-        raise wrong("this should not be blank")
-    return value
-
-
-def listed(value: Any) -> Any:
-    """One text stands for a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
-def duration(value: Any) -> timedelta:
-    word = text(value).strip()
-    if word in NAMED:
-        return NAMED[word]
-    found = re.fullmatch(r"(\d{1,6})\s*([smhdw])", word)
-    if not found or not int(found[1]):
-        raise wrong(f"`{word}` is not a length of time", "write `30s`, `5m`, `2h`, `1d`, `hourly`, `daily` or `weekly`")
-    return timedelta(**{UNITS[found[2]]: int(found[1])})
+__all__ = [
+    "Duration",
+    "Flag",
+    "Name",
+    "Number",
+    "Text",
+    "Texts",
+    "Word",
+    "duration",
+    "flag",
+    "listed",
+    "number",
+    "one_of",
+    "schema",
+    "text",
+    "wrong",
+]
+"""Kinds that any text a person writes may have, offered here beside those of recipes."""
 
 
 def pause(value: Any) -> timedelta | None:
@@ -65,21 +66,6 @@ def share(value: Any) -> float:
     if not 0 <= number <= 1:
         raise wrong(f"`{word}` is not a share", "write `10%` or `0.1`")
     return number
-
-
-def number(value: Any) -> int:
-    word = text(value).strip()
-    if not re.fullmatch(r"\d{1,9}", word):
-        raise wrong(f"`{word}` is not a whole number", "write digits only")
-    return int(word)
-
-
-def flag(value: Any) -> bool:
-    answers = {"true": True, "yes": True, "false": False, "no": False}
-    word = text(value).strip()
-    if word.lower() not in answers:
-        raise wrong(f"`{word}` is neither true nor false", "write `true` or `false`")
-    return answers[word.lower()]
 
 
 def territory(value: str) -> str:
@@ -114,27 +100,6 @@ def status(value: Any) -> Status:
     return Status(value)
 
 
-def one_of(*known: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if value not in known:
-            raise wrong(f"`{value}` is not known here", meant(value, known))
-        return value
-
-    return check
-
-
-def name(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", value):
-        raise wrong(f"`{value}` cannot be a name", "use small letters, digits, `-` and `_`, 63 at most")
-    return value
-
-
-def word(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", value):
-        raise wrong(f"`{value}` cannot be a name here", "use small letters, digits and `_`, beginning with a letter")
-    return value
-
-
 def constant(value: Any) -> Any:
     """A text, a list of texts or texts by language; other values are written as an expression."""
     texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
@@ -152,20 +117,9 @@ def answer(value: Any) -> Any:
     raise wrong("an answer is a text or a list of texts", "write one")
 
 
-def schema(**known: Any) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", **known})
-
-
-Text = Annotated[str, BeforeValidator(text)]
-Word = Annotated[str, BeforeValidator(text), AfterValidator(word)]
-Name = Annotated[str, BeforeValidator(text), AfterValidator(name)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
-Duration = Annotated[timedelta, BeforeValidator(duration), schema(examples=["5m", "2h", "daily"])]
 Pause = Annotated[timedelta | None, BeforeValidator(pause), schema(examples=["daily", "12h", "never"])]
 Rendition = Annotated[str | None, BeforeValidator(rendition), schema(examples=["original", "none"])]
 Share = Annotated[float, BeforeValidator(share), schema(examples=["10%"])]
-Number = Annotated[int, BeforeValidator(number), WithJsonSchema({"type": ["integer", "string"]})]
-Flag = Annotated[bool, BeforeValidator(flag), WithJsonSchema({"type": ["boolean", "string"]})]
 Territory = Annotated[str, BeforeValidator(text), AfterValidator(territory), schema(examples=["DE", "EU", "WORLD"])]
 Territories = Annotated[tuple[Territory, ...], BeforeValidator(listed)]
 Path = Annotated[

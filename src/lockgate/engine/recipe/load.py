@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from lockgate.engine.recipe import answers, references
-from lockgate.engine.recipe.check import typed
 from lockgate.engine.recipe.document import Example, Question, RecipeDocument, RecipeHead, UseShape
 from lockgate.engine.recipe.problems import RecipeErrors
-from lockgate.engine.recipe.tree import Node, read
+from lockgate.kit.document.check import typed
+from lockgate.kit.document.tree import Node, read
 
 SECTION_NEEDS = {"watch": ("fetch",), "resolve": ("find",), "deliver": ("upsert", "withdraw", "show")}
 """What the connection of a role must be able to do because a section of the recipe names it."""

@@ -6,8 +6,8 @@ Reads the tree itself and not the typed document, so that these problems show be
 from collections.abc import Callable, Collection, Iterator
 
 from lockgate.engine import expression
-from lockgate.engine.recipe.problems import Problem, meant
-from lockgate.engine.recipe.tree import Node
+from lockgate.kit.document.problems import Problem, meant
+from lockgate.kit.document.tree import Node
 from lockgate.model import paths
 
 IDENTIFIERS = ("sku", "gtin", "isbn", "family")

@@ -1,7 +1,7 @@
 """YAML as a tree of texts, each with its place.
 
 No scalar is guessed at: `NO` stays Norway, `on` a key, `12:30` a time of day and an ISBN a text. What a text means is said by
-the shape it is read into. Aliases, tags, double keys and several documents are refused: a recipe is read by people.
+the shape it is read into. Aliases, tags, double keys and several documents are refused: such a text is read by people.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from lockgate.engine.recipe.problems import Problem
+from lockgate.kit.document.problems import Problem
 
 LARGEST = 256 * 1024
 """Characters a file may have."""

@@ -6,8 +6,8 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lockgate.engine.recipe.problems import Problem, meant
-from lockgate.engine.recipe.tree import Node
+from lockgate.kit.document.problems import Problem, meant
+from lockgate.kit.document.tree import Node
 
 M = TypeVar("M", bound=BaseModel)
 Steps = Sequence[str | int]
