@@ -14,6 +14,7 @@ from lockgate.kit.egress import Egress
 from lockgate.kit.errors import Transient
 from lockgate.kit.limits import Limits, Patience
 from lockgate.kit.sandbox import FaultRule, Sandbox, SandboxConfig, serving
+from lockgate.kit.sandbox.samples import sample_file
 from lockgate.kit.services import Services
 from lockgate.kit.transfer import CHUNK, file_source
 
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 KEY = "conformance-key"
 HOOK_SECRET = "conformance-hook-secret"  # noqa: S105 (guards nothing but a sandbox on loopback)
+PICTURE = sample_file("larch.jpg")
+"""What the files of the promises begin with: a whole JPEG, since some systems take nothing else."""
 HASTY = Patience(attempts=3, total=10, first_wait=0.01, longest_wait=0.1, retry_after=3, connect=5, read=10)
 
 
@@ -157,7 +160,7 @@ class Bench:
         return Write(key=key, ref=ref, fields=self.fields(version), file=file)
 
 
-def source(content: bytes, *, broken: bool = False, filename: str = "larch.png") -> FileSource:
+def source(content: bytes, *, broken: bool = False, filename: str = "larch.jpg") -> FileSource:
     """A file in memory as a source that states its length and digest."""
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -168,10 +171,10 @@ def source(content: bytes, *, broken: bool = False, filename: str = "larch.png")
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[FileStream]:
-        yield FileStream(filename=filename, media_type="image/png", length=len(content), chunks=chunks())
+        yield FileStream(filename=filename, media_type="image/jpeg", length=len(content), chunks=chunks())
 
     expected = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    return file_source(opened, filename=filename, media_type="image/png", length=len(content), expected=expected)
+    return file_source(opened, filename=filename, media_type="image/jpeg", length=len(content), expected=expected)
 
 
 async def eventually(

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from lockgate.kit.conformance.bench import Bench, eventually, expect
+from lockgate.kit.conformance.bench import PICTURE, Bench, eventually, expect
 from lockgate.kit.conformance.suite import needs
 from lockgate.kit.contract import Connector, FileSource, HookRequest, Page, Ref
 from lockgate.kit.errors import ConnectorError, ContractBroken, Rejected
@@ -15,8 +15,8 @@ from lockgate.model.event import Event
 from lockgate.model.item import Item, Rendition
 
 MOST = 10_000
-SMALL = b"a small file of somebody else's" * 10
-LARGE = bytes(range(256)) * 4096
+SMALL = PICTURE + b"a small file of somebody else's" * 10
+LARGE = PICTURE + bytes(range(256)) * 4096
 
 
 class ReadingPromises:

@@ -3,15 +3,15 @@
 import hashlib
 from typing import Any
 
-from lockgate.kit.conformance.bench import Bench, expect
+from lockgate.kit.conformance.bench import PICTURE, Bench, expect
 from lockgate.kit.conformance.suite import needs
 from lockgate.kit.contract import Connector, Held, Link, Receipt, Write
 from lockgate.kit.errors import ConnectorError
 from lockgate.kit.transfer import CHUNK
 
-FILE = bytes(range(256)) * 64
-OTHER = bytes(reversed(range(256))) * 96
-LONG = bytes(range(256)) * (CHUNK // 64)
+FILE = PICTURE + bytes(range(256)) * 64
+OTHER = PICTURE + bytes(reversed(range(256))) * 96
+LONG = PICTURE + bytes(range(256)) * (CHUNK // 64)
 
 
 class WritingPromises:
