@@ -103,3 +103,21 @@ async def test_a_name_with_permitted_addresses_is_looked_up(private: bool, addre
     assert [one["host"] for one in await guarded.resolve("dam.example.com", 443)] == [address]
     await guarded.close()
     assert book.closed
+
+
+async def test_a_host_of_another_protocol_is_reached_under_its_checked_addresses() -> None:
+    assert await Egress(hosts=("localhost:22",), private=True).reach("localhost", 22)
+
+
+@pytest.mark.parametrize(
+    ("egress", "said"),
+    [
+        (Egress(hosts=("sftp.example.com",), private=True), "add it to the hosts"),
+        (Egress(hosts=("localhost:2222",), private=True), "add it to the hosts"),
+        (Egress(hosts=("localhost",)), "allow private addresses"),
+        (Egress(hosts=("127.0.0.1",)), "allow private addresses"),
+    ],
+)
+async def test_a_host_that_may_not_be_called_is_not_reached(egress: Egress, said: str) -> None:
+    with pytest.raises(NeedsOperator, match=said):
+        await egress.reach("127.0.0.1" if "127.0.0.1" in egress.hosts else "localhost", 22)

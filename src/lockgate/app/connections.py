@@ -175,7 +175,11 @@ class Connections:
         spool.mkdir(parents=True, exist_ok=True)
         services = Services(
             connection=name,
-            egress=Egress(hosts=(*settings.site_hosts(), *settings.hosts), private=settings.private_addresses),
+            egress=Egress(
+                hosts=(*settings.site_hosts(), *settings.hosts),
+                private=settings.private_addresses,
+                folders=self.settings.allowed_folders,
+            ),
             limits=Limits(concurrency=settings.concurrency, rate=settings.rate),
             spool=spool,
             clock=self.clock,

@@ -32,6 +32,12 @@ class AppSettings(BaseModel):
     host: Annotated[str, Field(description="Address to listen on; only loopback until there is a login")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port to listen on", ge=0, le=65535)] = 8080
     hooks: Annotated[str, Field(description="Address under which other systems reach this one, for webhooks")] = ""
+    folders: Annotated[
+        str,
+        Field(
+            description="Folders of this machine below which connections may read and write files, with : between them"
+        ),
+    ] = ""
 
     @property
     def database_url(self) -> str:
@@ -47,6 +53,10 @@ class AppSettings(BaseModel):
     @property
     def spool(self) -> Path:
         return self.home / "spool"
+
+    @property
+    def allowed_folders(self) -> tuple[str, ...]:
+        return tuple(one for one in self.folders.split(os.pathsep) if one)
 
     @property
     def key_file(self) -> Path:

@@ -24,6 +24,8 @@ class Egress(msgspec.Struct, frozen=True, kw_only=True):
 
     hosts: tuple[str, ...]
     private: bool = False
+    folders: tuple[str, ...] = ()
+    """Folders of this machine below which a connection may read and write; none unless the operator named them."""
 
     def allows(self, url: str) -> bool:
         return not refusal(self, url)
@@ -32,6 +34,20 @@ class Egress(msgspec.Struct, frozen=True, kw_only=True):
         """Raises NeedsOperator, with the remedy, for an address this connection may not call."""
         if reason := refusal(self, url):
             raise NeedsOperator(reason, code="egress")
+
+    async def reach(self, host: str, port: int) -> list[str]:
+        """The addresses, as numbers, under which a host may be called by another protocol than HTTP.
+
+        Connect to one of these and not to the name: what was checked is then what is called. Raises NeedsOperator for a
+        host that may not be called, OSError for a name that is not known.
+        """
+        if reason := refused_host(self, host.lower(), port):
+            raise NeedsOperator(reason, code="egress")
+        try:
+            found = await GuardedResolver(self).resolve(host, port, socket.AF_UNSPEC)
+        except PrivateAddressError as private:
+            raise NeedsOperator(str(private), code="egress") from private
+        return [str(one["host"]) for one in found]
 
 
 def refusal(egress: Egress, url: str | URL) -> str:
@@ -49,6 +65,11 @@ def refused_origin(egress: Egress, scheme: str, host: str, port: int | None, use
         return f"Only http and https addresses with a host may be called, not {scheme or 'an address'} without them."
     if user:
         return f"The address of {host} holds a user name; put credentials in the connection's settings instead."
+    return refused_host(egress, host, port)
+
+
+def refused_host(egress: Egress, host: str, port: int) -> str:
+    """Why the host may not be called on this port, whatever is spoken there; empty when it may."""
     if not any(matches(pattern, host, port) for pattern in egress.hosts):
         return (
             f"This connection may not call {host}:{port}; add it to the hosts the connection may call if that is meant."
