@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from lockgate.connectors.fourallportal.client import PortalClient
-from lockgate.connectors.fourallportal.joint import Joint
+from lockgate.kit.joint import Joint
 from lockgate.connectors.fourallportal.mapping import Records
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import PLAIN, REFERENCES, read

@@ -5,7 +5,7 @@ from typing import Any
 
 from lockgate.connectors.fourallportal.client import PortalClient
 from lockgate.connectors.fourallportal.errors import VALUE_TAKEN
-from lockgate.connectors.fourallportal.joint import Joint
+from lockgate.kit.joint import Joint
 from lockgate.connectors.fourallportal.mapping import Records
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import Unwritable
