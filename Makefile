@@ -11,11 +11,11 @@ KILLS   ?= 200
 SEED    ?=
 SIZE    ?=
 
-.PHONY: help setup format check browser test demo docs bench prove cases connector lock clean
+.PHONY: help setup format check browser test test-servers demo docs bench prove cases connector lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
-	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(VENV)/.ready  ## build .venv and install the pinned packages and Lockgate itself into it
 
@@ -50,6 +50,9 @@ browser:  ## fetch Chromium for the console's tests, where there is no browser y
 test: setup browser  ## the whole test suite; ARGS="tests/kit -k rights" for a part
 	$(BIN)/pytest -n 2 $(ARGS)
 
+test-servers: setup  ## against real WordPress, Redmine, Tryton, SFTP, WebDAV, S3 and FTP servers, installed where root may; ARGS="--only wordpress,sftp"
+	$(BIN)/python -m tests.servers $(ARGS)
+
 demo: setup  ## the real thing on sandboxes, watched until Ctrl-C; CONTENT=DIR for your own files, ARGS="--once" to end after the run
 	$(BIN)/lockgate demo $(if $(CONTENT),--content $(CONTENT)) $(ARGS)
 
@@ -75,6 +78,7 @@ lock: setup  ## compile the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group dev -c requirements.lock -o requirements-dev.lock
 	echo 'uv==0.13.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url - -o requirements-uv.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url tests/servers/requirements.in -o requirements-servers.lock
 
 clean:  ## remove .venv and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-servers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -26,7 +26,7 @@ async def running(folder: Path) -> AsyncIterator[Ftp]:
     root = folder / "served"
     root.mkdir(parents=True)
     server = Ftp(port=free_ports(1)[0], root=root)
-    command = [interpreter, "-m", "pyftpdlib", "-i", server.host, "-p", server.port, "-w", "-d", root]
+    command: list[object] = [interpreter, "-m", "pyftpdlib", "-i", server.host, "-p", server.port, "-w", "-d", root]
     command += ["-u", server.user, "-P", server.password]
-    async with process("ftp", [str(part) for part in command], folder=folder, ready=listening(server.port)):
+    async with process("ftp", command, folder=folder, ready=listening(server.port)):
         yield server

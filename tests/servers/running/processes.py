@@ -40,7 +40,7 @@ def last_words(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
 
 
-async def run(command: Sequence[str | Path], *, folder: Path, env: Mapping[str, str] | None = None) -> str:
+async def run(command: Sequence[object], *, folder: Path, env: Mapping[str, str] | None = None) -> str:
     """Run a step of a set-up to its end; what it printed. Raises NotStarted when it fails."""
     process = await asyncio.create_subprocess_exec(
         *map(str, command),
@@ -53,7 +53,7 @@ async def run(command: Sequence[str | Path], *, folder: Path, env: Mapping[str, 
     out, err = await process.communicate()
     if process.returncode:
         raise NotStarted(
-            f"{command[0]} ended with {process.returncode}: {(err or out).decode(errors='replace')[-2000:]}"
+            f"{Path(str(command[0])).name} ended with {process.returncode}: {(err or out).decode(errors='replace')[:2000]}"
         )
     return out.decode()
 
@@ -61,18 +61,22 @@ async def run(command: Sequence[str | Path], *, folder: Path, env: Mapping[str, 
 @asynccontextmanager
 async def process(
     name: str,
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     folder: Path,
     ready: Ready,
     env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> AsyncIterator[None]:
-    """Run a server until the block ends. It writes to `folder/<name>.log`; `ready` is asked until it says yes."""
+    """Run a server, in its folder or in `cwd`, until the block ends. It writes to `folder/<name>.log`.
+
+    `ready` is asked until it says yes. Raises NotStarted.
+    """
     log = folder / f"{name}.log"
     with log.open("wb") as writing:
         started = subprocess.Popen(  # noqa: S603, ASYNC220 - a server under test; not bound to this loop, so fixtures may hold it
             [str(part) for part in command],
-            cwd=folder,
+            cwd=cwd or folder,
             env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=writing,

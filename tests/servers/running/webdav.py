@@ -30,8 +30,8 @@ async def running(folder: Path) -> AsyncIterator[WebDav]:
     server = WebDav(url=f"http://127.0.0.1:{port}/", root=root)
     config = folder / "webdav.json"
     config.write_text(json.dumps(_config(server, port)))
-    command = [interpreter, "-m", "wsgidav.server.server_cli", "--config", config]
-    async with process("webdav", [str(part) for part in command], folder=folder, ready=answering(server.url)):
+    command: list[object] = [interpreter, "-m", "wsgidav.server.server_cli", "--config", config]
+    async with process("webdav", command, folder=folder, ready=answering(server.url)):
         yield server
 
 

@@ -1,0 +1,94 @@
+"""Install what servers need: Debian packages when we are root on Debian, Python ones into an environment of their own.
+
+Nothing here fails a run: a server that could not be installed says so itself when it is to start.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers.kinds import KINDS
+from tests.servers.running.installed import ROOT, VENV
+
+LOCK = ROOT / "requirements-servers.lock"
+PATIENCE = 300
+"""Seconds that one installation may take."""
+POLICY = Path("/usr/sbin/policy-rc.d")
+"""Debian asks it whether a freshly installed service may start."""
+
+
+def install(names: Iterable[str]) -> None:
+    """Install what these servers need and the machine lacks."""
+    kinds = [KINDS[name] for name in names]
+    if any(kind.python for kind in kinds):
+        _python_servers()
+    lacking = [kind.debian for kind in kinds if not _installed(kind.debian)]
+    if not lacking or not _may_install():
+        return
+    everything = [package for packages in lacking for package in packages]
+    with _no_service_starts():
+        _run(["apt-get", "update", "-qq"])
+        if not _apt(everything):
+            for packages in lacking:
+                _apt(packages)
+
+
+def _may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _installed(packages: Sequence[str]) -> bool:
+    asked = ["dpkg-query", "-W", "-f=${db:Status-Status}\n", *packages]
+    if not packages or shutil.which("dpkg-query") is None:
+        return not packages
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - names of our own table
+    return found.stdout.split() == ["installed"] * len(packages)
+
+
+def _apt(packages: Sequence[str]) -> bool:
+    how = ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60", "-o", "Dpkg::Use-Pty=0"]
+    return _run(["apt-get", "install", *how, *packages], env={"DEBIAN_FRONTEND": "noninteractive"})
+
+
+@contextmanager
+def _no_service_starts() -> Iterator[None]:
+    """Services stay as they are while packages are installed: tests start their own, in their own place."""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
+
+
+def _python_servers() -> None:
+    """Bring the environment of the Python servers to the state of their lock."""
+    stamp = VENV / ".locked"
+    if stamp.exists() and stamp.read_bytes() == LOCK.read_bytes():
+        return
+    if not (VENV / "bin" / "python").exists() and not _run([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+        return
+    uv = [str(Path(sys.executable).with_name("uv")), "pip", "sync", "--quiet", "--require-hashes", str(LOCK)]
+    if _run(uv, env={"VIRTUAL_ENV": str(VENV)}):
+        stamp.write_bytes(LOCK.read_bytes())
+
+
+def _run(command: Sequence[str], env: dict[str, str] | None = None) -> bool:
+    """Whether it ended well; what went wrong is told."""
+    try:
+        done = subprocess.run(  # noqa: S603 - commands of this module
+            command, env={**os.environ, **(env or {})}, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as reason:
+        sys.stderr.write(f"not installed: {reason}\n")
+        return False
+    if done.returncode:
+        sys.stderr.write(f"not installed: {' '.join(command)}\n{(done.stderr or done.stdout)[-2000:]}\n")
+    return done.returncode == 0

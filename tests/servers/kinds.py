@@ -1,0 +1,35 @@
+"""Which servers there are, what they are installed from, and which are light enough for every run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    title: str
+    debian: tuple[str, ...] = ()
+    """Packages of Debian 12."""
+    python: str = ""
+    """The module in the servers' own Python environment; empty when it is none of Python's."""
+    heavy: bool = False
+    """Takes minutes and hundreds of megabytes to install: only when asked for."""
+
+
+KINDS = {
+    "wordpress": Kind(
+        "WordPress (CMS)",
+        (
+            *("wordpress", "php-cli", "php-mysql", "php-gd", "php-curl", "php-xml", "php-mbstring"),
+            *("mariadb-server", "mariadb-client"),
+        ),
+    ),
+    "redmine": Kind("Redmine (tickets)", ("redmine", "redmine-sqlite", "ruby-webrick")),
+    "tryton": Kind("Tryton (ERP)", python="trytond"),
+    "sftp": Kind("OpenSSH (SFTP)", ("openssh-server", "openssh-sftp-server", "openssh-client")),
+    "webdav": Kind("WsgiDAV (WebDAV)", python="wsgidav"),
+    "s3": Kind("OpenStack Swift (S3)", ("swift-proxy", "swift-account", "swift-container", "swift-object")),
+    "ftp": Kind("pyftpdlib (FTP)", python="pyftpdlib"),
+}
+LIGHT = tuple(name for name, kind in KINDS.items() if not kind.heavy)
+
+ASKED = "LOCKGATE_TEST_SERVERS"
+"""Names the servers that tests may use, with commas between; all when it is not set."""
