@@ -11,7 +11,7 @@ FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | 
 
 def pages() -> list[Path]:
     """Every Markdown page of the project, without what tools have made."""
-    hidden = {".venv", ".git", ".lockgate", ".pytest_cache", "node_modules"}
+    hidden = {".venv", ".venv-servers", ".git", ".lockgate", ".pytest_cache", "node_modules"}
     found = ROOT.rglob("*.md")
     return sorted(path for path in found if not hidden & set(path.relative_to(ROOT).parts))
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE = frozenset({".git", ".venv", ".lockgate", ".hypothesis", "__pycache__", "dist"})
+MADE = frozenset({".git", ".venv", ".venv-servers", ".lockgate", ".hypothesis", "__pycache__", "dist"})
 
 
 @cache
