@@ -1,0 +1,1 @@
+"""OpenText Content Server with Extended ECM Business Workspaces."""
