@@ -1,8 +1,8 @@
 """HTTP towards vendors: one client per connection, with credentials, limits, short repeats, egress rule and error table."""
 
 from lockgate.kit.http.answer import DEFAULT_ERRORS, Answer, Sent
-from lockgate.kit.http.auth import ApiKey, Auth, Basic, Bearer, NoAuth
-from lockgate.kit.http.body import Part, Uploaded
+from lockgate.kit.http.auth import ApiKey, Auth, Basic, Bearer, NoAuth, SignedAuth
+from lockgate.kit.http.body import Around, Part, Uploaded
 from lockgate.kit.http.client import RestClient
 from lockgate.kit.http.url import segment
 
@@ -10,6 +10,7 @@ __all__ = [
     "DEFAULT_ERRORS",
     "Answer",
     "ApiKey",
+    "Around",
     "Auth",
     "Basic",
     "Bearer",
@@ -17,6 +18,7 @@ __all__ = [
     "Part",
     "RestClient",
     "Sent",
+    "SignedAuth",
     "Uploaded",
     "segment",
 ]

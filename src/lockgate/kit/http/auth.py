@@ -1,9 +1,11 @@
 """How a request proves who we are. A vendor with another way brings its own class with these three methods."""
 
 import base64
+from collections.abc import Mapping
 from typing import Protocol
 
 from pydantic import SecretStr
+from yarl import URL
 
 
 class Auth(Protocol):
@@ -67,3 +69,11 @@ class Basic(FixedAuth):
     def __init__(self, user: str, password: str | SecretStr) -> None:
         pair = base64.b64encode(f"{user}:{reveal(password)}".encode()).decode()
         super().__init__("Authorization", f"Basic {pair}", reveal(password), pair)
+
+
+class SignedAuth(NoAuth):
+    """Credentials that are computed for each request: derive and give `sign`."""
+
+    def sign(self, method: str, url: URL, body: bytes | None) -> Mapping[str, str]:
+        """Headers for this request; `body` is None where a file is streamed. Called for each attempt."""
+        raise NotImplementedError

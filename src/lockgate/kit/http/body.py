@@ -1,6 +1,7 @@
-"""Bodies streamed from a file: raw or multipart, their last bytes held back until the source proved whole."""
+"""Bodies streamed from a file: raw, multipart or as base64 in JSON, their last bytes held back until the source proved whole."""
 
 import asyncio
+import base64
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,12 +30,26 @@ class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """The rest of a JSON body in which a file stands as a text in base64."""
+
+    head: bytes
+    tail: bytes
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands around the file's bytes in a body."""
+    """What stands around the file's bytes in a body, and whether they are written as base64."""
 
     media_type: str
     head: bytes = b""
     tail: bytes = b""
+    base64: bool = False
+
+    def length(self, inner: int | None) -> int | None:
+        """Of the whole body, for a file of this length."""
+        if inner is None:
+            return None
+        return len(self.head) + ((inner + 2) // 3 * 4 if self.base64 else inner) + len(self.tail)
 
 
 def form(field: str, filename: str, media_type: str, parts: Sequence[Part]) -> Envelope:
@@ -81,7 +96,8 @@ class FileBody:
         self._patience = 0.0
         self._idle = asyncio.Event()
         self._idle.set()
-        self.length = None if stream.length is None else len(envelope.head) + stream.length + len(envelope.tail)
+        self._over = b""
+        self.length = envelope.length(stream.length)
 
     @contextmanager
     def watched(self, stall: asyncio.Timeout, seconds: float) -> Iterator[None]:
@@ -137,6 +153,16 @@ class FileBody:
 
     async def _read(self) -> bytes | None:
         async for chunk in self.chunks:
-            if chunk:
-                return chunk
-        return None
+            if chunk and (written := self._written(chunk)):
+                return written
+        over, self._over = self._over, b""
+        return base64.b64encode(over) if over else None
+
+    def _written(self, chunk: bytes) -> bytes:
+        """The chunk as it goes into the body; base64 goes by three bytes, and what is over waits for the next chunk."""
+        if not self._envelope.base64:
+            return chunk
+        whole = self._over + chunk
+        cut = len(whole) - len(whole) % 3
+        self._over = whole[cut:]
+        return base64.b64encode(whole[:cut])

@@ -13,7 +13,7 @@ from lockgate.kit.contract import FileSource, FileStream
 from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, Transient
 from lockgate.kit.http.answer import Answer, Sent, build, error_class, usual_reason
 from lockgate.kit.http.auth import Auth, NoAuth
-from lockgate.kit.http.body import Envelope, FileBody, Part, Uploaded, form
+from lockgate.kit.http.body import Around, Envelope, FileBody, Part, Uploaded, form
 from lockgate.kit.http.download import AS_STORED, downloaded
 from lockgate.kit.http.exchange import Call, Exchange, leave, read
 from lockgate.kit.http.retry import REPEATABLE, AgainError, repeated
@@ -150,18 +150,24 @@ class RestClient:
         *,
         field: str | None = None,
         parts: Sequence[Part] = (),
+        around: Around | None = None,
         media_type: str | None = None,
         params: Params | None = None,
         headers: Headers | None = None,
         repeatable: bool | None = None,
     ) -> Uploaded:
-        """Send a file: raw, or as part `field` of a form after `parts`. Never in memory, opened anew for each attempt.
+        """Send a file: raw, as part `field` of a form after `parts`, or as base64 in the JSON `around` it.
+
+        Never in memory, opened anew for each attempt.
 
         When the source fails, or its bytes are not as stated, the request is broken off before its end: the target never
         sees a complete body, and the source's error is raised.
         """
         kind = media_type or source.media_type
-        envelope = Envelope(media_type=kind) if field is None else form(field, source.filename, kind, parts)
+        if around is not None:
+            envelope = Envelope(media_type="application/json", head=around.head, tail=around.tail, base64=True)
+        else:
+            envelope = Envelope(media_type=kind) if field is None else form(field, source.filename, kind, parts)
         typed = {"Content-Type": envelope.media_type, **(headers or {})}
         call = self._call(method, path, params, typed, repeatable)
         return await repeated(

@@ -13,7 +13,7 @@ from yarl import URL
 from lockgate.kit.egress import refusal
 from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, Transient
 from lockgate.kit.http.answer import Sent, retry_after
-from lockgate.kit.http.auth import Auth
+from lockgate.kit.http.auth import Auth, SignedAuth
 from lockgate.kit.http.body import FileBody
 from lockgate.kit.http.retry import BRIEF, AgainError
 from lockgate.kit.http.session import BROKEN, failure, new_session
@@ -102,7 +102,7 @@ class Exchange:
         url, headers = call.url, call.headers
         for _ in range(HOPS):
             self._guard(url)
-            response = await self._request(call, url, self._headers(url, headers))
+            response = await self._request(call, url, self._headers(call, url, headers))
             if response.status not in REDIRECTS or "Location" not in response.headers:
                 return response
             leave(call, response)
@@ -127,8 +127,13 @@ class Exchange:
         if reason := refusal(self.services.egress, url):
             raise NeedsOperator(self.scrubber().text(reason), code="egress")
 
-    def _headers(self, url: URL, headers: Mapping[str, str]) -> dict[str, str]:
-        return {**ALWAYS, **(self.auth.headers() if origin(url) == self._origin else {}), **headers}
+    def _headers(self, call: Call, url: URL, headers: Mapping[str, str]) -> dict[str, str]:
+        if origin(url) != self._origin:
+            return {**ALWAYS, **headers}
+        made = {**ALWAYS, **self.auth.headers(), **headers}
+        if isinstance(self.auth, SignedAuth):
+            made |= self.auth.sign(call.method, url, None if isinstance(call.data, FileBody) else call.data or b"")
+        return made
 
     def _redirected(self, call: Call, url: URL, location: str) -> URL:
         try:
