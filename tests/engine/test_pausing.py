@@ -43,8 +43,10 @@ async def test_a_flow_stays_paused_over_a_restart(small: World) -> None:
 
 
 async def started(scene: World, app: Lockgate, number: int) -> str:
-    """A run that is in the middle of its first page."""
-    await scene.portal.fault({"match": "POST /api/modules/file/objects", "kind": "slow", "delay_ms": 100})
+    """A run that is in the middle of its first page: one copy is made, the others are on their way for a while."""
+    await scene.portal.fault(
+        {"match": "POST /api/modules/file/objects", "kind": "slow", "after": number, "delay_ms": 1500}
+    )
     run = await app.working.run(FLOW)
     await until(lambda: sent_some(scene, number))
     return run.id
@@ -103,8 +105,7 @@ async def test_a_removed_flow_leaves_no_rows_behind_that_a_page_wrote_late(small
     async with small.lockgate(watching=True) as app:
         run = await started(small, app, 1)
         await app.remove_flow(FLOW)
-        done = await app.working.wait(run)
-        assert done.state == "failed"
+        await app.working.wait(run)
         assert await app.ledger.read(lambda c: deliveries.keys_after(c, FLOW, "", 10)) == []
 
 

@@ -1,12 +1,19 @@
 """Webhooks repeated, lost and out of order end in the same state as all of them in order would."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.engine.asking import hidden, shows, titled, visible
 from tests.world import FLOW, World, until
 
+from lockgate.app.lockgate import Lockgate
 from lockgate.ledger import deliveries
+from lockgate.ledger.deliveries import Delivery
+
+UNBORN = "999999"
+"""An id that no asset has yet."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 TROUBLE: dict[str, list[dict[str, Any]]] = {
     "repeated": [{"match": "webhook", "kind": "repeat"}],
@@ -62,6 +69,25 @@ async def test_many_announcements_of_one_asset_send_its_file_once(small: World) 
         await until(lambda: titled(small, asset, "Name 5"))
         await until(app.working.idle)
     assert await small.portal.calls("POST", "/api/modules/file/objects") == 1
+
+
+async def test_an_asset_announced_before_it_can_be_read_is_asked_for_once_more(small: World) -> None:
+    async with small.lockgate(watching=True, hooks=True) as app:
+        await small.run(app)
+        announcement = {"type": "ASSET_CREATED", "entity": {"id": int(UNBORN)}}
+        small.celum.sandbox.webhooks.emit("ASSET_CREATED", announcement)
+        first = await until(lambda: looked_at(app, UNBORN))
+        assert first.code == "gone"
+        assert first.due is not None
+        assert first.at < first.due <= first.at + timedelta(minutes=1)
+        small.clock.ahead += timedelta(minutes=1)
+        second = await until(lambda: looked_at(app, UNBORN, after=first.at))
+    assert (second.code, second.due) == ("gone", None)
+
+
+async def looked_at(app: Lockgate, key: str, after: datetime = EARLIEST) -> Delivery | None:
+    known = (await app.ledger.read(lambda c: deliveries.get(c, FLOW, [key]))).get(key)
+    return known if known is not None and known.at > after else None
 
 
 async def test_a_deletion_nobody_announced_is_found_by_a_full_run(small: World) -> None:

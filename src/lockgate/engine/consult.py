@@ -3,6 +3,8 @@
 What cannot be answered is closed, also where the answer fails by a defect of ours.
 """
 
+from datetime import timedelta
+
 import structlog
 
 from lockgate.engine.blame import defect
@@ -16,6 +18,9 @@ from lockgate.model.verdict import Decision, Verdict
 
 log = structlog.get_logger("lockgate.engine")
 
+GONE = "gone"
+SECOND_LOOK = timedelta(minutes=1)
+"""After which an item that was not there is asked for once more."""
 ENDINGS = {Decision.DENY: Outcome.BLOCKED, Decision.ASK: Outcome.PARKED}
 
 
@@ -32,7 +37,7 @@ def consult(bound: Bound, look: Look) -> None:
 def verdicts(bound: Bound, look: Look) -> tuple[Verdict, ...]:
     recall = (recalled(look.hold),) if look.hold is not None else ()
     if look.item is None:
-        return (*recall, gone(bound))
+        return (*recall, gone(bound, look))
     try:
         return (*recall, *evaluate(bound.flow.gates, look.item, look.at or bound.clock()))
     except Exception as error:  # noqa: BLE001 - a gate that fails is a closed gate
@@ -45,9 +50,12 @@ def recalled(hold: Hold) -> Verdict:
     return Verdict(decision=Decision.DENY, reason=reason, gate="recall", code=RECALLED)
 
 
-def gone(bound: Bound) -> Verdict:
-    reason = f"it no longer exists at {bound.flow.source.connection}, or our account may not see it"
-    return Verdict(decision=Decision.DENY, reason=reason, code="gone")
+def gone(bound: Bound, look: Look) -> Verdict:
+    """Closed at once, and looked at a second time soon: systems announce items a moment before they can be read."""
+    reason = f"it does not exist at {bound.flow.source.connection}, or our account may not see it"
+    known = look.before is not None and look.before.code == GONE
+    due = None if known else (look.at or bound.clock()) + SECOND_LOOK
+    return Verdict(decision=Decision.DENY, reason=reason, code=GONE, due=due)
 
 
 def told(verdict: Verdict) -> str:

@@ -54,14 +54,15 @@ class _Server(uvicorn.Server):
                 await asyncio.wait_for(self._leaving.wait(), 1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """At once where nobody is connected any more; uvicorn itself always waits a tenth of a second."""
+        """At once where nobody is connected any more; uvicorn itself always waits a tenth of a second.
+
+        Whoever was let in at the last moment is known, and can be sent away, only a moment after the door was shut.
+        """
+        for server in self.servers:
+            server.close()
         await asyncio.sleep(NOTICED)
         if self.server_state.connections or self.server_state.tasks:
             await super().shutdown(sockets)
-            return
-        for server in self.servers:
-            server.close()
-            await server.wait_closed()
 
     def leave(self) -> None:
         self.should_exit = True
