@@ -1,0 +1,36 @@
+"""ONIX for Books: messages of any release read into records, records written as ONIX 3.0, both checked. Nothing here knows a connector.
+
+    with file.open("rb") as stream:
+        for entry in onix.read(stream, check=True):
+            if entry.product is None:
+                ...  # entry.problems say why, each with line, element and sentence; the next product comes all the same
+            else:
+                item = onix.to_item(entry.product, system="feed")
+
+What comes in pieces (a download, an asynchronous stream) is given to a `Reader`: `feed(bytes)`, then `close()`, each of which gives
+the entries that are complete. `write` makes a message of products, `Writer` one product at a time.
+"""
+
+from lockgate.kit.onix import records
+from lockgate.kit.onix.problems import Problem, Severity
+from lockgate.kit.onix.reader import Entry, Reader, read, validate
+from lockgate.kit.onix.records import Header, Party, Product
+from lockgate.kit.onix.schema import label
+from lockgate.kit.onix.writer import Writer, sent, write
+
+__all__ = [
+    "Entry",
+    "Header",
+    "Party",
+    "Problem",
+    "Product",
+    "Reader",
+    "Severity",
+    "Writer",
+    "label",
+    "read",
+    "records",
+    "sent",
+    "validate",
+    "write",
+]

@@ -1,0 +1,108 @@
+"""One product: from its bytes to a tree, and from the tree to a record."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from lockgate.kit.onix.dialect import Dialect
+from lockgate.kit.onix.entities import named, resolved
+from lockgate.kit.onix.fields import Element, Field, Shape
+from lockgate.kit.onix.head import Head
+from lockgate.kit.onix.problems import Problem, error
+
+PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
+APART = re.compile(rb"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
+"""Where nothing is to be replaced."""
+SPACE = re.compile(rb"(\sxmlns\s*=\s*)([\"'])https?://(?:\w+\.)?editeur\.org/onix/[^\"']*\2")
+REFERENCE = re.compile(rb"<(?:[\w.-]+:)?(?:RecordReference|a001)[^>]*>\s*([^<]*?)\s*<")
+
+
+class Wrap:
+    """Makes a message of its own from what was inside of one: in the official namespace, without prefix, on the same lines."""
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+        known = head.dialect
+        spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in head.declared.items())
+        self.before = f'<{known.root} xmlns="{known.namespace}" release="{known.release}"{spaces}>'.encode()
+        self.after = f"</{known.root}>".encode()
+        self._space = rb"\1\2" + known.namespace.encode() + rb"\2"
+        self._prefix = re.compile(rb"(</?)" + re.escape(head.prefix) + rb":") if head.prefix else None
+
+    def parsed(self, data: bytes, header: bytes = b"") -> Element:
+        """The root of the message. Raises XMLSyntaxError."""
+        return etree.fromstring(b"".join((self.before, header, self.usual(data), self.after)), PARSER)
+
+    def usual(self, data: bytes) -> bytes:
+        """Named characters as numbers, namespaces and prefixes as in the official schema; CDATA and comments as they are."""
+        if b"<!" not in data:
+            return self._usual(data)
+        parts = APART.split(data)
+        return b"".join(part if place % 2 else self._usual(part) for place, part in enumerate(parts))
+
+    def _usual(self, text: bytes) -> bytes:
+        text = resolved(text)
+        if self._prefix is not None:
+            text = self._prefix.sub(rb"\1", text)
+        return SPACE.sub(self._space, text) if b"xmlns" in text else text
+
+
+class Reading:
+    """What was found while one part of a message was read; the part begins in `line`."""
+
+    def __init__(self, dialect: Dialect, line: int) -> None:
+        self.dialect, self.line = dialect, line
+        self.problems: list[Problem] = []
+        self.lost: dict[str, int] = {}
+        """Elements that a record has no place for, by path, with the line of the first one."""
+
+    def of(self, reference: str) -> str:
+        return self.dialect.of(reference)
+
+    def table(self, shape: Shape) -> Mapping[str, Field]:
+        return self.dialect.table(shape)
+
+    def flaw(self, code: str, sentence: str, element: Element) -> None:
+        self.problems.append(error(code, sentence, self.line_of(element), self.path(element)))
+
+    def left_out(self, element: Element) -> None:
+        self.lost.setdefault(self.path(element), self.line_of(element))
+
+    def line_of(self, element: Element) -> int:
+        """In the file. What stands around the part is on its first line."""
+        return self.line + (element.sourceline or 1) - 1
+
+    def path(self, element: Element) -> str:
+        """`Product/PublishingDetail/SalesRights`, by reference names, without the message around it."""
+        names = [self.dialect.reference(str(element.tag))]
+        names += [self.dialect.reference(str(one.tag)) for one in element.iterancestors()]
+        return "/".join(reversed(names[:-1] if len(names) > 1 else names))
+
+    def named_characters(self, data: bytes, *, declared: bool) -> None:
+        """Tell of characters by name that no DTD declares: other readers will refuse the message."""
+        if not declared and (found := named(data)) is not None:
+            said = f"&{found[0]}; is declared nowhere in this message; it was read as {found[1]}"
+            self.problems.append(error("entity", said, self.line + data.count(b"\n", 0, found[2]), "Product"))
+
+
+def not_parsed(failed: etree.XMLSyntaxError, line: int, element: str) -> Problem:
+    """Why a part of a message is no XML."""
+    row = failed.position[0] if failed.position else 1
+    said = re.sub(r", line \d+, column \d+.*", "", failed.msg or "it is not well-formed").strip()
+    if "UTF-8" in said:
+        said = "there are bytes that are not UTF-8; perhaps the message is in windows-1252 and does not say so"
+    return error("xml", f"not well-formed, so it was not read: {said}", line + max(row, 1) - 1, element)
+
+
+def reference_in(data: bytes) -> str | None:
+    """The RecordReference of a product that is no XML, as far as it can be seen."""
+    found = REFERENCE.search(data)
+    return found[1].decode(errors="replace") or None if found else None
+
+
+def record_of(element: Element, shape: Shape, reading: Reading) -> Any:
+    return shape.read(element, reading)

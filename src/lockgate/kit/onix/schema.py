@@ -1,0 +1,82 @@
+"""The official schemas and code lists, as the `onixcheck` package carries them: read from its files, never from the network."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from lxml import etree
+
+from lockgate.kit.errors import NeedsOperator
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
+OWN = etree.XMLParser(no_network=True, resolve_entities=False, remove_comments=True)
+
+
+@cache
+def folder() -> Path:
+    """Where the schemas lie. The package is looked up without being imported."""
+    found = find_spec("onixcheck")
+    if found is None or not found.submodule_search_locations:
+        raise NeedsOperator("ONIX needs the schemas of the package `onixcheck`, which is not installed")
+    return Path(found.submodule_search_locations[0]) / "schema"
+
+
+def file(release: str, style: str) -> Path:
+    """The schema of a release (`2.1`, `3.0`, `3.1`) in a style (`reference`, `short`)."""
+    name = f"Release{release}" if release == "2.1" else release
+    return folder() / f"xsd{release}" / f"ONIX_BookProduct_{name}_{style}.xsd"
+
+
+@cache
+def validator(release: str, style: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(file(release, style)), OWN))
+
+
+@cache
+def short_names(release: str) -> Mapping[str, str]:
+    """Reference names by short name."""
+    found: dict[str, str] = {}
+    for element in etree.parse(str(file(release, "short")), OWN).getroot().iterchildren(f"{XS}element"):
+        attribute = next((one for one in element.iter(f"{XS}attribute") if one.get("name") == "refname"), None)
+        if attribute is not None:
+            name = attribute.get("fixed") or attribute.find(f".//{XS}enumeration").get("value")
+            found[str(element.get("name"))] = str(name)
+    return found
+
+
+class CodeList(NamedTuple):
+    """A code list: what it is about, and the label of each code."""
+
+    number: str
+    title: str
+    labels: Mapping[str, str]
+
+
+@cache
+def code_lists(release: str = "3.1") -> Mapping[str, CodeList]:
+    """All code lists by number."""
+    tree = etree.parse(str(folder() / f"xsd{release}" / "ONIX_BookProduct_CodeLists.xsd"), OWN)
+    lists = (code_list(one) for one in tree.getroot().iterchildren(f"{XS}simpleType"))
+    return {one.number: one for one in lists if one is not None}
+
+
+def code_list(element: etree._Element) -> CodeList | None:
+    name = re.fullmatch(r"List(\d+)", element.get("name") or "")
+    codes = element.find(f"{XS}restriction")
+    if name is None or codes is None:
+        return None
+    labels = {str(one.get("value")): documented(one) for one in codes.iterchildren(f"{XS}enumeration")}
+    return CodeList(name[1], documented(element), labels)
+
+
+def documented(element: etree._Element) -> str:
+    return (element.findtext(f"{XS}annotation/{XS}documentation") or "").strip()
+
+
+def label(number: str, code: str, release: str = "3.1") -> str | None:
+    """What a code means: `label("150", "BC")` is `Paperback / softback`. None where the list has no such code."""
+    found = code_lists(release).get(number)
+    return found.labels.get(code) if found else None
