@@ -12,9 +12,11 @@ the entries that are complete. `write` makes a message of products, `Writer` one
 """
 
 from lockgate.kit.onix import records
+from lockgate.kit.onix.items import to_item
 from lockgate.kit.onix.problems import Problem, Severity
 from lockgate.kit.onix.reader import Entry, Reader, read, validate
 from lockgate.kit.onix.records import Header, Party, Product
+from lockgate.kit.onix.rights import rights_of
 from lockgate.kit.onix.schema import label
 from lockgate.kit.onix.writer import Writer, sent, write
 
@@ -30,7 +32,9 @@ __all__ = [
     "label",
     "read",
     "records",
+    "rights_of",
     "sent",
+    "to_item",
     "validate",
     "write",
 ]
