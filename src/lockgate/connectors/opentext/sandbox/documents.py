@@ -21,7 +21,7 @@ LONGEST_DESCRIPTION = 255
 async def create(call: Call, parent: Node) -> Node:
     """A new document with its file."""
     if call.file is None:
-        raise missing("file")
+        raise missing("File")
     part, saved = call.file
     name = checked_name(call.get("name", part.filename))
     tenant = call.tenant
@@ -67,7 +67,7 @@ async def add_version(call: Call) -> Response:
     if node.record is not None and node.record.official:
         raise failed("The item is an official record and cannot be changed.")
     if call.file is None:
-        raise missing("file")
+        raise missing("File")
     if len(call.text("description")) > LONGEST_DESCRIPTION:
         raise bad(f"The description may have {LONGEST_DESCRIPTION} characters at most")
     part, saved = call.file
@@ -105,7 +105,7 @@ async def purge(call: Call) -> Response:
     rights.demand(node, "delete_versions")
     keep = call.number("number_to_keep")
     if keep is not None and keep < 1:
-        raise bad("Invalid value for the parameter 'number_to_keep'")
+        raise failed("Invalid value for NumberToKeep")
     newest = {one.id for one in node.versions[-(keep or 1) :]}
     node.versions = [one for one in node.versions if one.id in newest or one.locked]
     tenant.save(node, call.user)

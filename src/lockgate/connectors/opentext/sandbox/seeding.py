@@ -6,6 +6,7 @@ import msgspec
 
 from .business import OBJECT_TYPE, SYSTEM, WORKSPACE_TYPE, ExternalSystem, ObjectType, WorkspaceType
 from .creating import new_role
+from .processes import MAP, Map, Step
 from .records import (
     CATEGORY,
     CLASSIFICATION,
@@ -23,7 +24,7 @@ from .tenant import ADMIN, ENTERPRISE, Tenant
 
 CATEGORIES, CLASSIFICATIONS, RECORDS, TEMPLATES = 2006, 2046, 2164, 2190
 CUSTOMERS, CUSTOMER_TEMPLATE, CUSTOMER, CUSTOMER_TYPE = 34962, 30001, 4711, 16
-APPROVAL, RM_CLASS, HOLD = 25397, 41320, 13
+APPROVAL, DIRECT, RM_CLASS, HOLD = 25397, 25398, 41320, 13
 VOLUMES = (
     (ENTERPRISE, 141, "Enterprise"),
     (2004, 142, "Admin Home"),
@@ -68,8 +69,9 @@ def fill(tenant: Tenant) -> None:
     plant(tenant, 4712, CATEGORY, "Document Details", CATEGORIES, definition=DOCUMENT_FIELDS)
     template(tenant, CUSTOMER_TEMPLATE, "Customer Template", CUSTOMER_TYPE, ("Correspondence", "Contracts"), CUSTOMER)
     types(tenant)
-    plant(tenant, APPROVAL, WORKFLOW, "Approval", ENTERPRISE)
-    plant(tenant, 25398, WORKFLOW, "Direct Approval", ENTERPRISE, unique_name="direct_approval")
+    workflow(tenant, Map(id=APPROVAL, name="Approval", steps=[approver(1001)], fields={"9": "Reason", "10": "Market"}))
+    direct = Map(id=DIRECT, name="Direct Approval", steps=[approver(None), Step(name="Publish")], start_step=False)
+    workflow(tenant, direct)
 
 
 def foundations(tenant: Tenant) -> None:
@@ -80,9 +82,7 @@ def foundations(tenant: Tenant) -> None:
     plant(tenant, 700, CLASSIFICATION, "Contracts", CLASSIFICATIONS)
     plant(tenant, 701, CLASSIFICATION, "Correspondence", CLASSIFICATIONS)
     plant(tenant, RM_CLASS, RM_CLASSIFICATION, "Customer Records", RECORDS)
-    tenant.store.put(
-        "hold", HOLD, {"id": HOLD, "name": "HOLD_10", "type": "FOIA", "alternate": "HOLD_10", "active": True}
-    )
+    tenant.store.put("hold", HOLD, {"id": HOLD, "name": "HOLD_10", "type": "FOIA", "alternate": "HOLD_10"})
     system = ExternalSystem(
         id="TE1", node_id=22632, base_url="http://erp.example.test", as_url="http://erp.example.test"
     )
@@ -122,6 +122,15 @@ def types(tenant: Tenant) -> None:
         ),
         ObjectType(id=37, bo_type="KNA1", name="Customer", system="TE1", workspace_type=CUSTOMER_TYPE),
     )
+
+
+def approver(assignee: int | None) -> Step:
+    return Step(name="Approver", assignee=assignee, dispositions=["Approve", "Reject"], final=["Reject"])
+
+
+def workflow(tenant: Tenant, map: Map) -> None:
+    plant(tenant, map.id, WORKFLOW, map.name, ENTERPRISE)
+    tenant.store.put(MAP, map.id, msgspec.to_builtins(map))
 
 
 def put_type(tenant: Tenant, type: WorkspaceType, *objects: ObjectType) -> None:

@@ -49,6 +49,12 @@ INSERT INTO nodes VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, folded = excluded.folded, wksp_type = excluded.wksp_type,
   modified = excluded.modified, nickname = excluded.nickname, unique_name = excluded.unique_name, doc = excluded.doc
 """
+PURGE = (
+    "DELETE FROM wksp_references WHERE node = ?",
+    "DELETE FROM members WHERE workspace = ?",
+    "DELETE FROM relations WHERE id = ?",
+    "DELETE FROM relations WHERE related = ?",
+)
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Node).decode
 _decode_member = msgspec.msgpack.Decoder(Member).decode
@@ -148,6 +154,33 @@ class Tenant:
         at = f"{self.now()} {node.id}"
         for one in [node, *self.below(node.id)]:
             self.db.execute("UPDATE nodes SET deleted = ? WHERE id = ?", (at, one.id))
+
+    def discarded(self) -> list[Node]:
+        """What was thrown away as such, the newest first."""
+        rows = self.db.execute(
+            "SELECT id, deleted, doc FROM nodes WHERE deleted IS NOT NULL ORDER BY deleted DESC"
+        ).fetchall()
+        return [_decode(doc) for id, deleted, doc in rows if deleted.endswith(f" {id}")]
+
+    def restore(self, node: Node) -> str | None:
+        """Back to where it was, with all that went with it; says what is in the way, if anything is."""
+        if self.find(node.parent) is None:
+            return "The original location does not exist any more."
+        if self.child(node.parent, node.name) is not None:
+            return f"An item with the name '{node.name}' already exists."
+        row = self.db.execute("SELECT deleted FROM nodes WHERE id = ?", (node.id,)).fetchone()
+        self.db.execute("UPDATE nodes SET deleted = NULL WHERE deleted = ?", row)
+        return None
+
+    def purge(self, node: Node) -> str | None:
+        """Gone for good, with all that went with it."""
+        row = self.db.execute("SELECT deleted FROM nodes WHERE id = ?", (node.id,)).fetchone()
+        gone = self.db.execute("SELECT id FROM nodes WHERE deleted = ?", row).fetchall()
+        with self.store.transaction():
+            for statement in PURGE:
+                self.db.executemany(statement, gone)
+            self.db.execute("DELETE FROM nodes WHERE deleted = ?", row)
+        return None
 
     def workspace_of(self, node: Node) -> Node | None:
         """The business workspace that a node lies in, or is."""

@@ -1,6 +1,6 @@
 """Business workspaces: finding, reading, what encloses a node."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -85,7 +85,7 @@ def _straight(call: Call, where: str, values: list[Any]) -> Response:
     total = int(call.tenant.db.execute(query, values).fetchone()[0])
     page = call.page(MOST, MOST)
     part = f"{_order(call)} LIMIT {page.limit} OFFSET {page.begin(total)}"
-    return _answer(call, list(call.tenant.select(where, values, part)), page, total)
+    return _answer(call, [(node, {}) for node in call.tenant.select(where, values, part)], page, total)
 
 
 def _where(call: Call) -> tuple[str, list[Any]]:
@@ -164,20 +164,25 @@ def _seen(call: Call, nodes: list[Node | None]) -> list[Node]:
     return [node for node in nodes if node is not None and rights.sees(node)]
 
 
-def rows(call: Call, nodes: list[Node], **extra: Any) -> Response:
+def rows(call: Call, nodes: list[Node]) -> Response:
     """A list of workspaces that is at hand, cut to the page."""
+    return rows_of(call, [(node, {}) for node in nodes])
+
+
+def rows_of(call: Call, found: list[tuple[Node, dict[str, Any]]]) -> Response:
+    """The same, where each row has further properties."""
     page = call.page(MOST, MOST)
-    return _answer(call, list(page.cut(nodes)), page, len(nodes), **extra)
+    return _answer(call, page.cut(found), page, len(found))
 
 
-def _answer(call: Call, nodes: list[Node], page: Page, total: int, **extra: Any) -> Response:
+def _answer(call: Call, found: Sequence[tuple[Node, dict[str, Any]]], page: Page, total: int) -> Response:
     more: dict[str, Any] = {"paging": call.workspace_paging(page, total), "wksp_info": {"wksp_type_icon": None}}
     if "metadata" in call.query:
         more |= {"meta_data": {"properties": _columns()}, "meta_data_order": {"properties": ["name", "modify_date"]}}
-    return call.results([_row(call, node, **extra) for node in nodes], **more)
+    return call.results([_row(call, node, extra) for node, extra in found], **more)
 
 
-def _row(call: Call, node: Node, **extra: Any) -> dict[str, Any]:
+def _row(call: Call, node: Node, extra: dict[str, Any]) -> dict[str, Any]:
     """One row. Fewer properties come only when the action `properties-` is asked for together with them."""
     shown = without_zone(properties(call.tenant, node))
     shown.pop("wksp_type_name", None)
