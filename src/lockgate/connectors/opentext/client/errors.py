@@ -1,0 +1,57 @@
+"""What the server's refusals mean and what to do about them.
+
+One status stands for many things: 500 for a name that is taken, 400 and 500 for what is not there. The words decide; which
+words those are is set in `quirks`.
+"""
+
+from collections.abc import Iterable
+
+from lockgate.connectors.opentext.quirks import Quirks
+from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
+from lockgate.kit.http import Sent
+
+TAKEN = "name.taken"
+NO_ROUTE = "route"
+PERMISSION = "permission"
+KEPT = "record.kept"
+
+
+def explain(status: int, reason: str, sent: Sent, quirks: Quirks) -> ConnectorError | None:
+    """The error where we know better than the usual table; None leaves it to that."""
+    said = f" ({reason.strip().rstrip('.')})" if reason.strip() else ""
+    if status == 401:
+        return NeedsOperator(
+            f"{sent.connection} does not know our ticket and gave no new one{said}. Check user and password of this connection.",
+            code="sign_in",
+        )
+    if status == 409 or says(said, ["edit conflict"]):
+        return Conflict(f"{sent.connection} reports at {sent.what} that somebody else changed it meanwhile{said}.")
+    if says(said, quirks.absent):
+        return NotFound(f"{sent.connection} does not have what {sent.what} asks for, or hides it from our user{said}.")
+    return refused(said, sent, quirks)
+
+
+def refused(said: str, sent: Sent, quirks: Quirks) -> ConnectorError | None:
+    if says(said, [quirks.taken]):
+        return Rejected(f"{sent.connection} refused {sent.what}{said}.", code=TAKEN)
+    if says(said, quirks.not_allowed):
+        return Rejected(
+            f"{sent.connection} does not allow our user {sent.what}{said}. Give the user that right on the item or its folder.",
+            code=PERMISSION,
+        )
+    if says(said, quirks.kept):
+        return Rejected(
+            f"{sent.connection} keeps the item as a record or on hold{said}. Whoever manages records there has to release it.",
+            code=KEPT,
+        )
+    if says(said, ["could not be found in the mappings registry"]):
+        return NeedsOperator(
+            f"{sent.connection} has no call {sent.what}{said}. The module it belongs to is not installed there, or the "
+            "address of this connection is not that of the server's `cs`.",
+            code=NO_ROUTE,
+        )
+    return None
+
+
+def says(said: str, words: Iterable[str]) -> bool:
+    return any(one and one.casefold() in said.casefold() for one in words)

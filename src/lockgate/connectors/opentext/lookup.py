@@ -1,0 +1,112 @@
+"""Finding what is there: workspaces by identifier, our copies by key."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lockgate.connectors.opentext.gathering import every
+from lockgate.connectors.opentext.keys import Keys, without_mark
+from lockgate.connectors.opentext.mapping.items import WORKSPACE
+from lockgate.connectors.opentext.mapping.records import Seen, business_of, revision, seen_of
+from lockgate.connectors.opentext.places import Places
+from lockgate.connectors.opentext.states import is_hidden
+from lockgate.connectors.opentext.tenant import Tenant
+from lockgate.kit.contract import Held
+from lockgate.kit.errors import NotFound
+from lockgate.model import codes
+
+Ids = dict[str, list[str]]
+OBJECT, NICKNAME = "business_object", "nickname"
+
+
+class Lookup:
+    """Looks things up for one connection."""
+
+    def __init__(self, tenant: Tenant, keys: Keys, places: Places) -> None:
+        self.tenant, self.client = tenant, tenant.client
+        self.keys, self.places = keys, places
+
+    async def find(self, kind: str, by: str, values: Sequence[str]) -> Ids:
+        """Ids by `nickname`, or workspaces by the id of their business object: asked for as `business_object`, or as the identifier
+        whose field in the profile is `business_object_id`. Identifiers kept elsewhere cannot be looked up."""
+        if by == NICKNAME:
+            found = await every(self._nicknamed(value) for value in values)
+        elif kind == WORKSPACE and (by == OBJECT or self._is_object_id(by)):
+            found = await every(self._of_object(by, value) for value in values)
+        else:
+            return {}
+        return {value: ids for value, ids in zip(values, found, strict=True) if ids}
+
+    def _is_object_id(self, by: str) -> bool:
+        return self.tenant.profile.field(WORKSPACE, f"ids.{by}") == "business_object_id"
+
+    async def _nicknamed(self, value: str) -> list[str]:
+        found = await self.client.by_nickname(value)
+        return [str(found["id"])] if found else []
+
+    async def _of_object(self, by: str, value: str) -> list[str]:
+        """In each way in which the identifier may be written."""
+        found = await every(self.places.workspaces_of(one) for one in spellings(by, value))
+        return sorted({str(id) for ids in found for id in ids})
+
+    # ── our copies ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def held(self, kind: str, keys: Sequence[str]) -> dict[str, Held]:
+        """Our copies by our key; one that has no name of its own yet was never finished and counts as not there."""
+        await self.tenant.categories()
+        found = await every(self._held(kind, key) for key in dict.fromkeys(keys))
+        return {one.key: one for one in found if one is not None}
+
+    async def _held(self, kind: str, key: str) -> Held | None:
+        properties = await self.keys.find(key)
+        if properties is None or properties.get("name") == self.keys.first_name(key):
+            return None
+        id = int(properties["id"])
+        try:
+            told = await self.client.node(id, "properties", "categories", "permissions")
+            seen = seen_of(told)
+            around = await self.client.around(id) if kind != WORKSPACE else None
+            if kind == WORKSPACE:
+                whole = await self.client.workspace(id)
+                seen = seen_of(whole, business=business_of(whole))
+        except NotFound:
+            return None
+        grants = (told.get("data") or {}).get("permissions") or []
+        return Held(
+            key=key,
+            ref=str(id),
+            revision=revision(seen.properties, self.tenant.settings.quirks.server_zone),
+            fields=self._fields(kind, seen, key),
+            length=length_of(seen) if kind != WORKSPACE else None,
+            hidden=await is_hidden(self.client, seen.properties, grants),
+            links=(str(around),) if around is not None else await self._related(kind, id),
+        )
+
+    async def _related(self, kind: str, id: int) -> tuple[str, ...]:
+        """Workspaces that carry one of ours as their child or parent."""
+        if kind != WORKSPACE:
+            return ()
+        lists = await every(self.client.related(id, direction) for direction in ("parent", "child"))
+        return tuple(sorted({str(row["id"]) for rows in lists for row in rows}))
+
+    def _fields(self, kind: str, seen: Seen, key: str) -> dict[str, Any]:
+        fields = self.tenant.fields(kind).all(seen)
+        if isinstance(name := fields.get("name"), str):
+            fields["name"] = without_mark(name, key)
+        return fields
+
+
+def length_of(seen: Seen) -> int | None:
+    size = seen.properties.get("size")
+    return size if isinstance(size, int) else None
+
+
+def spellings(by: str, value: str) -> list[str]:
+    """Numbers may be kept with leading zeros, which count at the server: 18 digits for materials, 10 for partners, 12 for changes;
+    GTINs in each length that their own leading zeros allow."""
+    known = codes.gtin(value) if by == "gtin" else None
+    if known is not None:
+        return list(
+            dict.fromkeys([value, known, *(known[14 - n :] for n in (13, 12, 8) if not known[: 14 - n].strip("0"))])
+        )
+    padded = [value.zfill(length) for length in (10, 12, 18)] if value.isdigit() else []
+    return list(dict.fromkeys([value, *padded]))

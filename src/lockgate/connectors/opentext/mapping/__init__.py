@@ -1,0 +1,1 @@
+"""Nodes and workspaces ⇄ items; vendor words stop here. Pure, no I/O."""

@@ -1,0 +1,101 @@
+"""Folders, versions and the life of nodes."""
+
+from lockgate.connectors.opentext.answers import Node, Version
+from lockgate.connectors.opentext.client.errors import TAKEN
+from lockgate.connectors.opentext.operations.parts import Parts
+from lockgate.kit.contract import operation
+from lockgate.kit.errors import NotFound, Rejected
+
+
+class ContentOperations(Parts):
+    """What is in workspaces and folders."""
+
+    @operation(effect="read")
+    async def children(self, container: int) -> list[Node]:
+        """Everything directly inside, by name."""
+        return sorted(map(self.as_node, await self.client.children(container)), key=lambda one: one.name)
+
+    @operation(effect="read")
+    async def path(self, node: int) -> list[Node]:
+        """From the volume down to the node."""
+        return [self.as_node(row) for row in await self.client.ancestors(node)]
+
+    @operation(effect="create", idempotent="look-up")
+    async def folder(self, container: int, path: str) -> int:
+        """The folder at a path such as `Contracts/Signed` below a container; made where it is not there."""
+        return await self.places.folder(container, path)
+
+    @operation(effect="create", idempotent="look-up")
+    async def folder_for(self, workspace: int, document_type: str) -> int:
+        """The folder of a workspace in which documents of a type belong."""
+        return await self.places.within(workspace, document_type)
+
+    @operation(effect="read")
+    async def versions(self, document: int) -> list[Version]:
+        """All versions, oldest first, with who uploaded them."""
+        return [
+            Version(
+                number=int(one["version_number"]),
+                file_name=str(one.get("file_name") or ""),
+                size=one.get("file_size") if isinstance(one.get("file_size"), int) else None,
+                media_type=str(one.get("mime_type") or ""),
+                created=self.at(one.get("create_date")),
+                by=one.get("owner_id") if isinstance(one.get("owner_id"), int) else None,
+                description=str(one.get("description") or ""),
+                locked=one.get("locked") is True,
+            )
+            for one in await self.client.versions(document)
+        ]
+
+    @operation(effect="withdraw")
+    async def purge_versions(self, document: int, keep: int) -> None:
+        """Remove all versions but the newest so many."""
+        await self.client.purge_versions(document, keep)
+
+    @operation(effect="upsert")
+    async def rename(self, node: int, name: str) -> None:
+        """Give a node another name. Rejected where its folder has one of that name."""
+        await self.client.change(node, {"name": name})
+
+    @operation(effect="upsert")
+    async def move(self, node: int, container: int) -> None:
+        """Put a node elsewhere. Rejected where something of its name is there."""
+        await self.client.change(node, {"parent_id": container})
+
+    @operation(effect="create", idempotent="look-up")
+    async def copy(self, node: int, container: int, name: str) -> int:
+        """A copy under this name; one that is there already is answered instead."""
+        try:
+            made = await self.client.make({"original_id": node, "parent_id": container, "name": name})
+        except Rejected as error:
+            if error.code != TAKEN or (made_before := await self.client.child(container, name)) is None:
+                raise
+            return int(made_before["id"])
+        return int(made["id"])
+
+    @operation(effect="upsert")
+    async def reserve(self, node: int) -> None:
+        """Keep others from changing a document until `release`."""
+        await self.client.change(node, {"reserved_user_id": await self.tenant.me()})
+
+    @operation(effect="upsert")
+    async def release(self, node: int) -> None:
+        await self.client.change(node, {"reserved_user_id": None})
+
+    @operation(effect="withdraw")
+    async def delete(self, node: int) -> None:
+        """To the recycle bin; nothing happens where it is gone. Rejected while records management keeps it."""
+        try:
+            await self.client.remove(node)
+        except NotFound:
+            return
+
+    @operation(effect="upsert")
+    async def restore(self, node: int) -> None:
+        """Back from the recycle bin."""
+        await self.client.recycled("restore", [node])
+
+    @operation(effect="withdraw")
+    async def purge(self, node: int) -> None:
+        """Out of the recycle bin, for good."""
+        await self.client.recycled("purge", [node])

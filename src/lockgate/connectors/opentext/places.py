@@ -1,0 +1,115 @@
+"""Where documents go: workspaces by business object, folders by path or document type."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from lockgate.connectors.opentext.client.errors import TAKEN
+from lockgate.connectors.opentext.client.nodes import FOLDER
+from lockgate.connectors.opentext.gathering import every
+from lockgate.connectors.opentext.tenant import ObjectType, Tenant
+from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
+
+
+class Places:
+    """Finds and makes places for one connection."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant, self.client = tenant, tenant.client
+        self.settings, self.quirks = tenant.settings, tenant.settings.quirks
+        self._making = asyncio.Lock()
+
+    # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def workspaces_of(self, value: str) -> list[int]:
+        """Workspaces of a business object: `system/type/id`, or the id alone, looked up in the types of this connection."""
+        parts = value.split("/", 2)
+        if len(parts) == 3 and all(parts):
+            return await self._of(ObjectType(system=parts[0], name=parts[1]), parts[2])
+        found = await every(self._of(one, value) for one in await self.tenant.objects())
+        return sorted({id for ids in found for id in ids})
+
+    async def _of(self, type: ObjectType, id: str) -> list[int]:
+        try:
+            return [int(row["id"]) for row in await self.client.by_business_object(type.system, type.name, id)]
+        except NotFound:
+            return []
+
+    async def workspace(self, told: Any) -> int:
+        """The one workspace that is meant: a business object, or a list of which the first known counts."""
+        values = [str(one) for one in (told if isinstance(told, list | tuple) else [told]) if one not in (None, "")]
+        for value in values:
+            if len(found := await self.workspaces_of(value)) == 1:
+                return found[0]
+            if found:
+                raise Rejected(
+                    f"{self.client.services.connection} has {len(found)} workspaces for business object {value}; say which by "
+                    "system/type/id.",
+                    code="workspace.several",
+                )
+        raise NotFound(
+            f"{self.client.services.connection} has no workspace for business object {', '.join(values) or '(none stated)'}.",
+            code="workspace.absent",
+        )
+
+    # ── folders ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def library(self) -> int:
+        """The folder for documents that belong to no workspace."""
+        if self.settings.folder is None:
+            raise NeedsOperator(
+                f"{self.client.services.connection} has no folder for documents that belong to no workspace; "
+                "set `folder` to its node id.",
+                code="folder",
+            )
+        return self.settings.folder
+
+    async def within(self, workspace: int, type: str) -> int:
+        """The folder of a workspace for a document type: by our settings, by the workspace's own document types, else of that name."""
+        if type in self.quirks.folders:
+            return await self.folder(workspace, self.quirks.folders[type])
+        stated = await self._stated(workspace, type)
+        return stated if stated is not None else await self.folder(workspace, type)
+
+    async def _stated(self, workspace: int, type: str) -> int | None:
+        try:
+            rows = await self.client.document_types(workspace)
+        except (Rejected, NeedsOperator):  # servers without document types do not know the call
+            return None
+        location = next((row.get("location") for row in rows if row.get("classification_name") == type), None)
+        if isinstance(location, int):
+            return location
+        return await self.folder(workspace, location) if isinstance(location, str) and location else None
+
+    async def folder(self, parent: int, path: str) -> int:
+        """The folder at a path below a container; made where it is not there. Steps are separated by `/`."""
+        for name in safe(path):
+            parent = await self._step(parent, name)
+        return parent
+
+    async def _step(self, parent: int, name: str) -> int:
+        if found := await self.client.child(parent, name):
+            return self._container(found)
+        if not self.quirks.make_folders:
+            raise NotFound(f"{self.client.services.connection} has no folder {name} in {parent}.", code="folder.absent")
+        async with self._making:
+            try:
+                made = await self.client.make({"type": FOLDER, "parent_id": parent, "name": name})
+            except Rejected as error:
+                if error.code != TAKEN or (found := await self.client.child(parent, name)) is None:
+                    raise
+                return self._container(found)
+        return int(made["id"])
+
+    def _container(self, found: Any) -> int:
+        if not found.get("container", True):
+            raise Rejected(
+                f"{found.get('name')} in {self.client.services.connection} is a document, not a folder.",
+                code="folder.none",
+            )
+        return int(found["id"])
+
+
+def safe(path: str) -> Sequence[str]:
+    """The steps of a path; names may hold no colon."""
+    return [step.strip().replace(":", "-")[:248] for step in path.split("/") if step.strip() not in {"", ".", ".."}]

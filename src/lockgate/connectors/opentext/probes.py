@@ -1,0 +1,82 @@
+"""What is tried out when a connection is set up.
+
+What makes the connection useless is raised for the operator; what only costs something becomes a note.
+"""
+
+from lockgate.connectors.opentext.client.nodes import FOLDER
+from lockgate.connectors.opentext.settings import OpenTextSettings
+from lockgate.connectors.opentext.tenant import Tenant
+from lockgate.kit.contract import SystemInfo
+from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
+
+POLLED = "The server announces no changes: they are found by looking, and what was deleted by the sweep only."
+
+
+class Probes:
+    """Tries one server; writes nothing."""
+
+    def __init__(self, tenant: Tenant, settings: OpenTextSettings) -> None:
+        self.tenant, self.client, self.settings = tenant, tenant.client, settings
+
+    async def told(self, product: str) -> SystemInfo:
+        """What was reached. Raises NeedsOperator."""
+        self.tenant.forget()
+        me = await self.client.me()
+        server = (await self.client.server()).get("server") or {}
+        notes = [*await self.about_types(), *await self.about_folders(), *await self.about_objects(), POLLED]
+        return SystemInfo(
+            product=product,
+            version=str(server.get("version") or ""),
+            account=str(me.get("name") or me.get("id") or ""),
+            notes=tuple(notes),
+        )
+
+    async def about_types(self) -> list[str]:
+        """Named types must be there; so must the one of new workspaces, with its template."""
+        watched = await self.tenant.watched()
+        notes = [] if watched else ["Our user sees no workspace types, so no workspaces."]
+        if watched and not self.settings.workspace_types:
+            notes.append(f"Workspaces of {len(watched)} types are watched; name fewer to make looks shorter.")
+        if self.settings.create_type:
+            made = await self.tenant.type_named(self.settings.create_type)
+            if not made.templates or (self.settings.template and self.settings.template not in made.templates):
+                raise NeedsOperator(
+                    f"Workspace type {made.name} has no template {self.settings.template or 'that our user sees'}; there are: "
+                    f"{', '.join(made.templates) or 'none'}.",
+                    code="template",
+                )
+        return notes
+
+    async def about_folders(self) -> list[str]:
+        for id in (self.settings.folder, *self.settings.folders, self.settings.workspace_parent):
+            if id is not None:
+                await self._about_folder(id)
+        if self.settings.folder is None:
+            return [
+                "No folder is set for documents that belong to no workspace; each delivered one must name its workspace."
+            ]
+        return []
+
+    async def _about_folder(self, id: int) -> None:
+        try:
+            properties = ((await self.client.node(id)).get("data") or {}).get("properties") or {}
+        except NotFound as error:
+            raise NeedsOperator(
+                f"There is no folder {id}, or our user does not see it. Correct it in the settings of this connection.",
+                code="folder",
+                detail=error.detail,
+            ) from error
+        if not properties.get("container", properties.get("type") == FOLDER):
+            raise NeedsOperator(f"Item {id} ({properties.get('name')}) is no folder.", code="folder")
+
+    async def about_objects(self) -> list[str]:
+        """Which business objects lead to workspaces."""
+        try:
+            known = [one.text for one in await self.tenant.objects()]
+        except Rejected as error:
+            return [f"Business object types cannot be read: {error.sentence}"]
+        if not known:
+            return [
+                "No business object type leads to a watched workspace type, so workspaces are not found by identifier."
+            ]
+        return [f"Workspaces are found by the business objects of {', '.join(sorted(known))}."]
