@@ -1,4 +1,4 @@
-"""CELUM's webhooks: which assets an event is about, and whether the request may be believed.
+"""CELUM's webhooks: which assets or collections an event is about, and whether the request may be believed.
 
 CELUM documents 18 event types and no signature, no event id and no order. So an event only says which asset to look at
 again, and how a request proves its origin is a setting.
@@ -19,7 +19,7 @@ from lockgate.model.event import Event, changed, gone
 
 Verification = Literal["none", "hmac", "path"]
 Body = Mapping[str, Any]
-ASSET = "asset"
+ASSET, COLLECTION = "asset", "collection"
 
 
 def mapping_at(body: Body, name: str) -> Body:
@@ -39,8 +39,12 @@ def related(body: Body) -> Iterable[Body]:
     return [one for one in ends if isinstance(one.get("id"), int)]
 
 
+def the_collection(body: Body) -> Iterable[Body]:
+    return [one for one in (mapping_at(body, "entity"),) if isinstance(one.get("id"), int)]
+
+
 def nothing(_body: Body) -> Iterable[Body]:
-    """Events that change no asset: previews are not content, collections are no assets."""
+    """Events that change no content: previews are made of it."""
     return []
 
 
@@ -57,10 +61,10 @@ TYPES: Mapping[str, tuple[Names, Makes]] = {
     "ASSET_VERSION_ACTIVATED": (the_asset, changed),
     "ASSET_VERSION_ADDED": (the_asset, changed),
     "ASSET_VERSION_DELETED": (the_asset, changed),
-    "COLLECTION_CREATED": (nothing, changed),
-    "COLLECTION_DELETED": (nothing, changed),
-    "COLLECTION_MOVED": (nothing, changed),
-    "COLLECTION_UPDATED": (nothing, changed),
+    "COLLECTION_CREATED": (the_collection, changed),
+    "COLLECTION_DELETED": (the_collection, gone),
+    "COLLECTION_MOVED": (the_collection, changed),
+    "COLLECTION_UPDATED": (the_collection, changed),
     "EXTERNAL_REFERENCE_ADDED": (the_asset, changed),
     "EXTERNAL_REFERENCE_DELETED": (the_asset, changed),
     "PREVIEW_CONVERSION": (nothing, changed),
@@ -95,9 +99,10 @@ def events(request: HookRequest) -> list[Event]:
     if not isinstance(kind, str) or kind not in TYPES:
         return []
     names, makes = TYPES[kind]
-    found = [makes(ASSET, str(one["id"]), changed_at(one)) for one in names(body)]
+    what = COLLECTION if names is the_collection else ASSET
+    found = [makes(what, str(one["id"]), changed_at(one)) for one in names(body)]
     if not found and names is not nothing:
-        raise Rejected(f"A webhook of type {kind} names no asset.", code="hook.form")
+        raise Rejected(f"A webhook of type {kind} names no {what}.", code="hook.form")
     return found
 
 

@@ -12,12 +12,13 @@ import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from lockgate.connectors.celum.client import CelumClient
 from lockgate.connectors.celum.mapping import asset_id, changed_at, revision, versioned_at
+from lockgate.connectors.celum.mapping.collection import collection_revision
+from lockgate.connectors.celum.quirks import Quirks
 from lockgate.kit.contract import Page
 from lockgate.kit.errors import Rejected
 from lockgate.kit.services import Clock
@@ -91,11 +92,22 @@ class Memory:
         return known == one.revision and place < cursor.count
 
 
+class Dated(Protocol):
+    """What can be searched by date."""
+
+    @property
+    def quirks(self) -> Quirks: ...
+
+    def touched(self, since: datetime, *, entity: str) -> AsyncIterator[list[dict[str, Any]]]: ...
+
+    async def newest(self, *, entity: str) -> datetime | None: ...
+
+
 class Watch:
     """Polls of one connection. Several flows may poll with cursors of their own."""
 
-    def __init__(self, client: CelumClient, clock: Clock) -> None:
-        self._client = client
+    def __init__(self, client: Dated, clock: Clock, kind: str = "asset") -> None:
+        self._client, self._kind = client, kind
         self._clock = clock
         self._overlap = timedelta(seconds=client.quirks.overlap_seconds)
         self._memory = Memory()
@@ -103,7 +115,7 @@ class Watch:
     async def start(self) -> Page[Event]:
         """No events, and the cursor of this moment: the newest change at the server, or our clock where it is empty."""
         now = self._clock()
-        mark = await self._client.newest() or now
+        mark = await self._client.newest(entity=self._kind) or now
         name, handed = self._memory.begin(await self._gather(mark - self._overlap))
         return Page([], Cursor(mark=mark, reached=now, poll=name, count=len(handed)).text())
 
@@ -111,7 +123,7 @@ class Watch:
         """Assets changed since the cursor, oldest first; without any, one empty page with that same cursor."""
         now = self._clock()
         # Read before gathering: what is written while we gather is newer than this, and must be looked for again.
-        newest = await self._client.newest()
+        newest = await self._client.newest(entity=self._kind)
         found = await self._gather(self._since(after, now))
         fresh = [one for one in found if not self._memory.knows(after, one)]
         if not fresh:
@@ -125,21 +137,23 @@ class Watch:
             mark = advanced(after.mark, page[-1].at, newest)
             reached = now if mark > after.mark else after.reached
             cursor = Cursor(mark=mark, reached=reached, poll=name, count=len(handed))
-            yield Page([changed("asset", one.id, one.at) for one in page], cursor.text())
+            yield Page([changed(self._kind, one.id, one.at) for one in page], cursor.text())
 
     def _since(self, after: Cursor, now: datetime) -> datetime:
         return after.mark if now - after.reached >= self._overlap else after.mark - self._overlap
 
     async def _gather(self, since: datetime) -> list[Seen]:
         """All that was touched since then, oldest first; small records, so that a large change fits in memory."""
-        found = [seen(one, since) async for page in self._client.touched(since) for one in page]
+        touched = self._client.touched(since, entity=self._kind)
+        found = [seen(self._kind, one, since) async for page in touched for one in page]
         return sorted(found, key=lambda one: (one.at, int(one.id)))
 
 
-def seen(asset: Mapping[str, Any], otherwise: datetime) -> Seen:
+def seen(kind: str, record: Mapping[str, Any], otherwise: datetime) -> Seen:
     """The later of the asset's and its version's date: a version may come without moving the asset's own."""
-    stated = [at for at in (changed_at(asset), versioned_at(asset)) if at is not None]
-    return Seen(asset_id(asset), max(stated, default=otherwise), revision(asset))
+    stated = [at for at in (changed_at(record), versioned_at(record)) if at is not None]
+    state = revision(record) if kind == "asset" else collection_revision(record)
+    return Seen(asset_id(record), max(stated, default=otherwise), state)
 
 
 def advanced(mark: datetime, reached: datetime, newest: datetime | None) -> datetime:

@@ -3,5 +3,6 @@
 from lockgate.connectors.celum.client.address import base_url
 from lockgate.connectors.celum.client.auth import CelumAuth
 from lockgate.connectors.celum.client.calls import CelumClient
+from lockgate.connectors.celum.client.writes import CelumWriter
 
-__all__ = ["CelumAuth", "CelumClient", "base_url"]
+__all__ = ["CelumAuth", "CelumClient", "CelumWriter", "base_url"]

@@ -1,4 +1,4 @@
-"""The calls of the Content API this connector makes."""
+"""The calls of the Content API that read: who is there, definitions, assets, files."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,6 +21,9 @@ from lockgate.kit.paging import by_page
 from lockgate.kit.services import Services
 
 Asset = dict[str, Any]
+Record = dict[str, Any]
+ASSET, COLLECTION, RELATION = "asset", "collection", "relation"
+"""What has information fields."""
 T = TypeVar("T")
 
 
@@ -67,18 +70,40 @@ class CelumClient(RestClient):
     async def version(self) -> dict[str, Any]:
         return await self._read("version", dict[str, Any])
 
-    async def fields(self) -> list[dict[str, Any]]:
-        """Definitions of all information fields of assets."""
-        params = {"entityType": self.quirks.entity_type or None}
+    async def fields(self, entity: str = ASSET) -> list[dict[str, Any]]:
+        """Definitions of all information fields of assets, or of collections or relations."""
+        params = {"entityType": self._entity_types()[entity] or None}
         found = await self._read("information-fields", list[dict[str, Any]], params)
-        self.field_names = {one["id"]: str(one.get("name", "")) for one in found if isinstance(one.get("id"), int)}
+        self.field_names |= {one["id"]: str(one.get("name", "")) for one in found if isinstance(one.get("id"), int)}
         return found
+
+    def _entity_types(self) -> dict[str, str]:
+        quirks = self.quirks
+        return {
+            ASSET: quirks.entity_type,
+            COLLECTION: quirks.collection_entity_type,
+            RELATION: quirks.relation_entity_type,
+        }
 
     async def formats(self) -> list[dict[str, Any]]:
         return await self._read("download-formats", list[dict[str, Any]])
 
-    async def asset_types(self) -> list[dict[str, Any]]:
-        return await self._read("asset-types", list[dict[str, Any]])
+    async def listed(self, path: str, params: Params | None = None) -> list[Record]:
+        """A route that answers a bare list: types, roles, formats."""
+        return await self._read(path, list[Record], params)
+
+    async def one(self, path: str, params: Params | None = None) -> Record:
+        """A route that answers one entity. Raises NotFound when it is missing, or not for us."""
+        return await self._read(path, Record, params)
+
+    async def paged(self, path: str, params: Params | None = None) -> list[Record]:
+        """A route that answers pages, read to its end."""
+
+        async def read(number: int) -> tuple[Sequence[Record], bool]:
+            page = await self._read(path, ListPage, {**(params or {}), "page": number, "size": self.quirks.page_size})
+            return page.content or (), page.has_next
+
+        return [one async for page in by_page(read, key=itemgetter("id")) for one in page]
 
     async def collection(self, id: int) -> dict[str, Any]:
         """Raises NotFound when there is none with this id, or not for us."""
@@ -105,6 +130,7 @@ class CelumClient(RestClient):
         page: int = 1,
         size: int | None = None,
         whole: bool = False,
+        entity: str = ASSET,
     ) -> ListPage:
         """One page. `whole` asks for field values and formats, which lists leave out otherwise."""
         body: dict[str, Any] = {
@@ -113,64 +139,65 @@ class CelumClient(RestClient):
             "pagination": {"page": page, "size": size or self.quirks.page_size},
         }
         if whole:
-            body["inclusions"] = filters.WHOLE
-        found: ListPage = await self.send_json("POST", "assets/search", body, repeatable=True, type=ListPage)
+            body["inclusions"] = filters.WHOLE[entity]
+        found: ListPage = await self.send_json("POST", f"{entity}s/search", body, repeatable=True, type=ListPage)
         return found
 
-    async def by_ids(self, ids: Sequence[int], within: int | None = None) -> list[Asset]:
-        """The assets that are there and visible, whole; only those below a collection where one is given."""
-        found: list[Asset] = []
+    async def by_ids(self, ids: Sequence[int], within: int | None = None, *, entity: str = ASSET) -> list[Record]:
+        """Those that are there and visible, whole; only those below a collection where one is given."""
+        found: list[Record] = []
         for chunk in chunks(ids, self.quirks.ids_per_search):
-            query = filters.every(filters.with_ids(chunk), filters.below_collection(within))
-            async for page in self.pages(query, whole=True):
+            below = filters.below_collection(within, entity=entity)
+            query = filters.every(filters.with_ids(chunk, entity=entity), below, entity=entity)
+            async for page in self.pages(query, whole=True, entity=entity):
                 found += page
         return found
 
-    def pages(self, query: Filter, *, whole: bool = False) -> AsyncIterator[Sequence[Asset]]:
+    def pages(self, query: Filter, *, whole: bool = False, entity: str = ASSET) -> AsyncIterator[Sequence[Record]]:
         """All pages by number: for results that stay in one or two pages. The server may make pages smaller than asked."""
 
         async def read(number: int) -> tuple[Sequence[Asset], bool]:
-            page = await self.search(query, page=number, whole=whole)
+            page = await self.search(query, page=number, whole=whole, entity=entity)
             return page.content or (), page.has_next
 
         return by_page(read, key=itemgetter("id"))
 
-    async def above(self, last: int, *queries: Filter | None) -> AsyncIterator[ListPage]:
-        """All assets above an id, by id, without inclusions. Nothing written meanwhile makes it skip one."""
+    async def above(self, last: int, *queries: Filter | None, entity: str = ASSET) -> AsyncIterator[ListPage]:
+        """All above an id, by id, without inclusions. Nothing written meanwhile makes it skip one."""
         more = True
         while more:
-            page = await self.search(filters.every(filters.above(last), *queries))
+            query = filters.every(filters.above(last, entity=entity), *queries, entity=entity)
+            page = await self.search(query, entity=entity)
             top = max((one["id"] for one in page.content or ()), default=last)
             if page.has_next and top <= last:
                 raise ContractBroken(
-                    f"CELUM was asked for assets above id {last}, sent none and says that more follow."
+                    f"CELUM was asked for {entity}s above id {last}, sent none and says that more follow."
                 )
             yield page
             more, last = page.has_next, top
 
-    async def touched(self, since: datetime) -> AsyncIterator[list[Asset]]:
-        """Assets modified, created or given a version since then, by id."""
-        query = filters.touched_since(since, versioned=self.quirks.versioned_filter)
-        async for page in self.above(0, query):
+    async def touched(self, since: datetime, *, entity: str = ASSET) -> AsyncIterator[list[Record]]:
+        """Those modified, created or given a version since then, by id."""
+        query = filters.touched_since(since, versioned=self.quirks.versioned_filter, entity=entity)
+        async for page in self.above(0, query, entity=entity):
             yield page.content or []
 
-    async def newest(self) -> datetime | None:
+    async def newest(self, *, entity: str = ASSET) -> datetime | None:
         """The last instant at which anything was created or modified by the server's own clock; None when it is empty."""
         found = []
         for kind, field in (("MODIFICATION", "modification"), ("CREATION", "creation")):
-            page = await self.search(filters.dated(kind), sort=f"{field}.date", order="DESC", size=1)
+            query = filters.dated(kind, entity=entity)
+            page = await self.search(query, sort=f"{field}.date", order="DESC", size=1, entity=entity)
             found += [dates.instant(one[field]["date"]) for one in page.content or () if one.get(field)]
         return max(found, default=None)
 
-    async def versions(self, asset: int) -> list[dict[str, Any]]:
+    async def asset(self, id: str | int, *inclusions: str) -> Asset:
+        """One asset, read alone: as a whole, or with exactly these inclusions. Raises NotFound."""
+        return await self.one(f"assets/{id}", {"inclusions": list(inclusions)} if inclusions else None)
+
+    async def versions(self, asset: int) -> list[Record]:
         """All versions of an asset, newest first."""
-
-        async def read(number: int) -> tuple[Sequence[dict[str, Any]], bool]:
-            params = {"page": number, "size": self.quirks.page_size}
-            page = await self._read(f"assets/{asset}/versions", ListPage, params)
-            return page.content or (), page.has_next
-
-        return [one async for page in by_page(read, key=itemgetter("id")) for one in page]
+        return await self.paged(f"assets/{asset}/versions")
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────
 

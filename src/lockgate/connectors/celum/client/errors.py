@@ -6,6 +6,7 @@ The documents declare 400, 401, 403 and 503, all with a body of `code`, `message
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,12 @@ from lockgate.kit.http import Sent
 FORBIDDEN = "celum.forbidden"
 """Code of a 403 about the account, so that a caller to whom it means one asset only can tell."""
 LINK_EXPIRED = "celum.link_expired"
+LOCKED = "asset.locked"
+
+CHANGING = (
+    "editName", "editMetadata", "editAvailability", "delete", "manageVersion", "addVersion", "assignAssetType", "addToOther",
+)  # fmt: skip
+"""Permissions at an asset that writing to it may need."""
 
 
 class Fault(msgspec.Struct):
@@ -91,4 +98,33 @@ def as_item_error(error: NeedsOperator, asset: str, form: str) -> ConnectorError
     return Rejected(
         f"Our account may not download asset {asset} in format {form}. Allow that format for it in CELUM.",
         code="download.forbidden",
+    )
+
+
+def locked(asset: Mapping[str, Any], me: Mapping[str, Any], refused: NeedsOperator) -> Transient | None:
+    """Somebody else holds the asset: it is tried again once they let go."""
+    lock = asset.get("lock")
+    holder = (lock.get("creation") or {}).get("userId") if isinstance(lock, Mapping) else None
+    if not isinstance(lock, Mapping) or holder == me.get("id"):
+        return None
+    why = f" ({comment})" if (comment := str(lock.get("comment") or "").strip()) else ""
+    return Transient(
+        f"Asset {asset.get('id')} is locked in CELUM by user {holder}{why}. "
+        "It is tried again; nothing is written until it is unlocked.",
+        code=LOCKED,
+        detail=refused.detail,
+    )
+
+
+def lacking(asset: Mapping[str, Any], refused: NeedsOperator) -> Rejected | None:
+    """Our account lacks rights at this asset, by what its collections give: others may be written all the same."""
+    told = asset.get("permissions")
+    without = [name for name in CHANGING if told.get(name) is False] if isinstance(told, Mapping) else []
+    if not without:
+        return None
+    return Rejected(
+        f"Our account lacks {', '.join(without)} at asset {asset.get('id')}. "
+        "Give its role that right at one of the asset's collections.",
+        code="asset.forbidden",
+        detail=refused.detail,
     )

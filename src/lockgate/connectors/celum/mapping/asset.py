@@ -106,14 +106,19 @@ def trail_date(trail: object) -> datetime | None:
 
 
 def to_status(reading: Reading) -> tuple[Status, str]:
-    """RELEASED is approved. Where the tenant also keeps an approval field, both must say so."""
+    """RELEASED is approved. Where the tenant also keeps an approval field, both must say so.
+
+    Where the interface states no release at all (CORA has none), the field alone says it.
+    """
     word = str(reading.asset.get("releaseStatus") or "")
     released = RELEASE.get(word, Status.UNKNOWN)
     bound = reading.bound("status")
     if bound is None:
         return released, word
     stated = field_status(bound)
-    label = ", ".join([word, *(one.label for one in bound.words())])
+    label = ", ".join([*([word] if word else []), *(one.label for one in bound.words())])
+    if "releaseStatus" not in reading.asset:
+        return stated, label
     return (released if stated is Status.APPROVED else stated), label
 
 

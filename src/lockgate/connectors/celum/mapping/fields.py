@@ -31,12 +31,19 @@ REFERENCES = {"COLLECTION_REFERENCE": "collection", "TAG_REFERENCE": "tag"}
 SEPARATORS = re.compile(r"[;,\n]")
 
 
-def to_schema(definitions: Iterable[Mapping[str, Any]]) -> Schema:
-    """The asset fields of a tenant. A field is called by its name, or by its id where two share a name."""
+def to_schema(
+    definitions: Iterable[Mapping[str, Any]], collections: Iterable[Mapping[str, Any]] | None = None
+) -> Schema:
+    """The fields of a tenant's assets, and of its collections if they are given."""
+    kinds = {"asset": infos(definitions)}
+    return schema_of(kinds if collections is None else kinds | {"collection": infos(collections)})
+
+
+def infos(definitions: Iterable[Mapping[str, Any]]) -> tuple[FieldInfo, ...]:
+    """A field is called by its name, or by its id where two share a name."""
     known = [one for one in definitions if one.get("id") is not None]
     uses = Counter(str(one.get("name") or "") for one in known)
-    fields = tuple(info(one, unique=uses[str(one.get("name") or "")] == 1) for one in sorted(known, key=by_id))
-    return schema_of({"asset": fields})
+    return tuple(info(one, unique=uses[str(one.get("name") or "")] == 1) for one in sorted(known, key=by_id))
 
 
 def by_id(definition: Mapping[str, Any]) -> int:

@@ -44,13 +44,13 @@ class Bound(msgspec.Struct, frozen=True):
 class Reading:
     """An asset, its values and the profile; `problems` gathers sentences about what was not understood."""
 
-    def __init__(self, asset: Mapping[str, Any], profile: Profile, quirks: Quirks) -> None:
+    def __init__(self, asset: Mapping[str, Any], profile: Profile, quirks: Quirks, kind: str = KIND) -> None:
         self.asset = asset
         self.profile = profile
         self.quirks = quirks
         self.values = fields.collect(asset)
         self.matches: dict[str, Match] = {}
-        for match in profile.matches.get(KIND, ()):
+        for match in profile.matches.get(kind, ()):
             self.matches.setdefault(match.canonical, match)
         self.problems: list[str] = []
 

@@ -82,6 +82,7 @@ async def create_asset(call: Call) -> Response:
     tenant.tree.get(parent)
     if not tenant.tree.permission_defining(parent):
         raise invalid("parentId", f"Collection {parent} is not of a permission-defining type")
+    tenant.may("upload", f"collection {parent}")
     type_id = integer(body, "typeId")
     kind = None if type_id is None else asset_type(tenant, type_id)
     fields = write_plain(tenant, kind, body)
@@ -159,8 +160,10 @@ def placeholder(tenant: Tenant, name: str | None, user: int) -> Version:
     )
 
 
-def open_to(call: Call, entry: Entry) -> None:
-    """Refuse to change an asset that somebody else has locked."""
+def open_to(call: Call, entry: Entry, *permissions: str) -> None:
+    """Refuse to change an asset that somebody else has locked, or where a permission is missing."""
+    for permission in permissions:
+        call.tenant.may(permission, f"asset {entry.asset.id}")
     lock = entry.asset.lock
     if lock is not None and lock["creation"]["userId"] != call.user.id:
         raise forbidden(f"Asset {entry.asset.id} is locked by another user")
@@ -169,7 +172,7 @@ def open_to(call: Call, entry: Entry) -> None:
 async def delete_asset(call: Call) -> Response:
     """DELETE /assets/{assetId}"""
     entry = call.tenant.catalog.get(call.path_id("assetId", "asset"))
-    open_to(call, entry)
+    open_to(call, entry, "delete")
     remove(call.tenant, entry)
     return nothing()
 

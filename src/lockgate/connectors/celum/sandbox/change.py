@@ -29,13 +29,24 @@ from lockgate.connectors.celum.sandbox.views import kind_of, level_of, trail, wh
 VALUES = "informationFieldValues"
 
 
+NEEDED = {
+    "name": "editName",
+    VALUES: "editMetadata",
+    "availability": "editAvailability",
+    "currentVersion": "manageVersion",
+    "typeId": "assignAssetType",
+    "parentIds": "addToOther",
+}
+"""Which permission each member needs."""
+
+
 async def change_asset(call: Call) -> Response:
     """PATCH /assets/{assetId}"""
     id = call.path_id("assetId", "asset")
     body = await call.body()
     tenant = call.tenant
     before, after = tenant.catalog.get(id), tenant.catalog.get(id)
-    open_to(call, before)
+    open_to(call, before, *(NEEDED[name] for name in body if name in NEEDED))
     for name, change in MEMBERS.items():
         if body.get(name) is not None:
             change(call, after, body)

@@ -107,6 +107,7 @@ async def create_collection(call: Call) -> Response:
         raise invalid("typeId", "Either typeId or parentId must be given")
     if parent_id is not None:
         type_id = tenant.tree.get(parent_id).type_id
+        tenant.may("addCollection", f"collection {parent_id}")
     if type_id not in tenant.definitions.collection_types:
         raise missing("collectionType", type_id)
     node = Collection(

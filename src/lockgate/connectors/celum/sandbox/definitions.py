@@ -47,6 +47,7 @@ RIGHTS: tuple[Row, ...] = (
     (712, "TEXT", "creator", "Creator", {}),
 )
 RELATION: tuple[Row, ...] = ((690, "TEXT", "view", "View", {}),)
+KEY = 720  # that of collections comes after it
 ON_COLLECTIONS = 100  # what is added to the number of an asset field to make that of its twin on collections
 VIEW_AND_EDIT = {"view": True, "edit": True}
 
@@ -109,17 +110,27 @@ class Kind:
 class Definitions:
     """All definitions of one tenant. `content` adds the asset type with rights fields that demo content uses."""
 
-    def __init__(self, *, content: bool = False, required: Iterable[int] = (), collection_fields: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        content: bool = False,
+        required: Iterable[int] = (),
+        collection_fields: bool = False,
+        key_field: str = "",
+    ) -> None:
+        """`key_field` names one more text field of assets and of folders, as an administrator adds one for an integration."""
         wanted = frozenset(required)
-        general = _set(30, "general", "General", GENERAL, "ASSET", wanted)
+        key: tuple[Row, ...] = ((KEY, "TEXT", key_field, key_field, {}),) if key_field else ()
+        general = _set(30, "general", "General", (*GENERAL, *key), "ASSET", wanted)
         rights = _set(32, "rights", "Rights", RIGHTS, "ASSET", wanted)
-        on_collections = _set(33, "collection", "Collection", _twins(GENERAL), "COLLECTION", wanted)
+        twins = [*(_twins(GENERAL) if collection_fields else ()), *((KEY + 1, *row[1:]) for row in key)]
+        on_collections = _set(33, "collection", "Collection", twins, "COLLECTION", wanted)
         relation = _set(31, "relation", "Relation", RELATION, "RELATION", wanted)
         self.asset_types = _by_id(
             Kind(PRODUCT_IMAGE, "product-image", "Product image", (general,)),
             *([Kind(PRODUCT_MEDIA, "product-media", "Product media", (general, rights))] if content else []),
         )
-        self.collection_types = _collection_types((on_collections,) if collection_fields else ())
+        self.collection_types = _collection_types((on_collections,) if twins else ())
         self.relation_types = _by_id(Kind(40, "variant", "Variant", (relation,), VARIANT))
         kinds = [*self.asset_types.values(), *self.collection_types.values(), *self.relation_types.values()]
         self.fields: dict[int, Field] = {id: field for kind in kinds for id, field in kind.fields.items()}

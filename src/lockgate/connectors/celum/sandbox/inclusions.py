@@ -1,6 +1,6 @@
 """What a read is asked to contain beside the plain entity, in query parameters or in a search body."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,10 +58,10 @@ class Inclusions:
     def __contains__(self, word: str) -> bool:
         return word in self.words
 
-    def permitted(self, known: tuple[str, ...]) -> dict[str, bool]:
-        """Permissions asked for by name, or all. The caller has every one of them here."""
+    def permitted(self, known: tuple[str, ...], denied: Collection[str] = ()) -> dict[str, bool]:
+        """Permissions asked for by name, or all. The caller has all of them but those denied."""
         names = self.permissions if self.permissions and "all" not in self.permissions else known
-        return {name: True for name in names if name in known}
+        return {name: name not in denied for name in names if name in known}
 
 
 PLAIN = Inclusions()

@@ -15,6 +15,7 @@ from lockgate.connectors.celum.sandbox import (
     change,
     collections,
     content,
+    cora,
     directory,
     downloads,
     jobs,
@@ -86,6 +87,12 @@ OPEN: Mapping[str, Callable[[Tenant, Request], Awaitable[Response]]] = {
     "PUT /__files/upload/{handle}": uploads.receive,
     "GET /__files/download/{token}": downloads.download,
     "GET /__files/preview/{token}": downloads.preview,
+    "GET /cora/Assets": cora.assets,
+    "GET /cora/Assets({id})": cora.asset,
+    "GET /cora/Nodes": cora.nodes,
+    "GET /cora/Nodes({id})": cora.node,
+    "GET /cora/DownloadFormats": cora.formats,
+    "GET /cora/AssetInformationFields": cora.fields,
 }
 CONTRACT = (
     "GET /version", "GET /users/me", "GET /users", "GET /users/{id}", "GET /user-groups", "GET /user-groups/{id}",
@@ -96,16 +103,18 @@ CONTRACT = (
     "GET /assets/{id}/download", "GET /assets/download", "POST /upload", "POST/PUT /__files/upload/{handle}",
     "GET /__files/download/{token}", "GET /__files/preview/{token}", "POST /jobs", "GET /jobs/{id}",
     "GET/POST /collections", "POST /collections/search", "GET/PATCH/DELETE /collections/{id}", "GET/POST /relations",
-    "GET/PATCH/DELETE /relations/{id}",
+    "GET/PATCH/DELETE /relations/{id}", "GET /cora/Assets", "GET /cora/Assets({id})", "GET /cora/Nodes",
+    "GET /cora/Nodes({id})", "GET /cora/DownloadFormats", "GET /cora/AssetInformationFields",
 )  # fmt: skip
 
 
 class CelumSandbox(Making):
-    """An imitation of CELUM's Content API v1.
+    """An imitation of CELUM's Content API v1, and of what clients read from its forerunner CORA.
 
     Options: `preview_seconds` (0.5) until previews of a new version are ready; `password` of the users for Basic (the key);
     `max_reference_names` (100) that are resolved in a reference field; `required` numbers of fields that are required,
-    separated by commas; `collection_fields` gives folders the eleven fields of assets, too.
+    separated by commas; `collection_fields` gives folders the eleven fields of assets, too; `key_field` names one more text field
+    of assets and folders; `denied` names permissions the caller's role lacks, separated by commas (`addVersion,upload`).
     """
 
     id = "celum"

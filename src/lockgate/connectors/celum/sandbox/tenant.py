@@ -5,6 +5,7 @@ from typing import Any
 
 from lockgate.connectors.celum.sandbox.catalog import Catalog
 from lockgate.connectors.celum.sandbox.definitions import Definitions
+from lockgate.connectors.celum.sandbox.errors import forbidden
 from lockgate.connectors.celum.sandbox.links import Links
 from lockgate.connectors.celum.sandbox.lookup import Search
 from lockgate.connectors.celum.sandbox.previews import Previews
@@ -44,11 +45,18 @@ class Tenant:
             content=stored is not None,
             required=required,
             collection_fields=self.config.flag("collection_fields"),
+            key_field=self.config.text("key_field"),
         )
+        self.denied = frozenset(word.strip() for word in self.config.text("denied").split(",") if word.strip())
         self.tree = Tree(self.store.db, self.definitions)
         self.catalog = Catalog(self.store.db, self.definitions.fields)
         self.search = Search(self.store.db)
         self.previews = Previews(self.clock, self.config.number("preview_seconds", 0.5), self.catalog.in_preparation())
+
+    def may(self, permission: str, what: str) -> None:
+        """Refuse what the role of the caller does not allow."""
+        if permission in self.denied:
+            raise forbidden(f"The permission {permission} is missing on {what}")
 
     def now(self) -> str:
         """The present instant as it is written on records."""

@@ -26,7 +26,7 @@ async def add_version(call: Call) -> Response:
     id = call.path_id("assetId", "asset")
     body = await call.body()
     tenant = call.tenant
-    open_to(call, tenant.catalog.get(id))
+    open_to(call, tenant.catalog.get(id), "addVersion")
     filename = required_string(body, "filename")
     upload = uploads.ready(tenant, required_string(body, "uploadHandle"), "uploadHandle")
     picture = alternative(tenant, body)
@@ -58,7 +58,7 @@ async def delete_version(call: Call) -> Response:
     tenant = call.tenant
     before = tenant.catalog.get(call.path_id("assetId", "asset"))
     version = tenant.catalog.version_of(before.asset.id, call.path_id("versionId", "version"))
-    open_to(call, before)
+    open_to(call, before, "manageVersion")
     if version.id == before.version.id:
         raise bad_request(f"Version {version.id} is active")
     after = tenant.catalog.get(before.asset.id)

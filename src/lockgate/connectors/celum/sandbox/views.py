@@ -77,7 +77,7 @@ def _included(tenant: Tenant, asset: Asset, version: Version, include: Inclusion
     if "externalReferences" in include:
         view["externalReferences"] = asset.references
     if "permissions" in include:
-        view["permissions"] = include.permitted(ASSET_PERMISSIONS)
+        view["permissions"] = include.permitted(ASSET_PERMISSIONS, tenant.denied)
     if "downloadFormats" in include:
         allowed = formats_of(version)
         view["downloadFormats"] = [FORMATS[id] for id in allowed if include.formats is None or id in include.formats]
@@ -117,7 +117,7 @@ def collection_view(tenant: Tenant, node: Collection, include: Inclusions = PLAI
         "validationLevel": tree.level(node),
         "validationLevelInherited": node.level is None and node.parent_id is not None,
         "validationStatus": {"collectionTypeSet": True, "requiredFieldsValid": complete(kind, node.fields)},
-        "permissions": include.permitted(COLLECTION_PERMISSIONS) if "permissions" in include else {},
+        "permissions": include.permitted(COLLECTION_PERMISSIONS, tenant.denied) if "permissions" in include else {},
         "creation": trail(node.created, node.created_by),
     }
     if node.modified is not None and node.modified_by is not None:
