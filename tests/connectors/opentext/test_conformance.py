@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import msgspec
 
 from lockgate.connectors.opentext.connector import OpenText
-from lockgate.connectors.opentext.sandbox import SANDBOX
+from lockgate.connectors.opentext.sandbox import SANDBOX, OpenTextSandbox
 from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.kit.conformance import Bench, Carrier, promises
 from lockgate.kit.conformance.bench import KEY, source
@@ -34,6 +35,7 @@ PROFILE = Profile(
 class OpenTextBench(Bench):
     """Somebody else's work in the sandbox, over the same API."""
 
+    sandbox: OpenTextSandbox
     sandbox_type: ClassVar[type[Sandbox]] = SANDBOX
     absent_id = "999999999"
     read_route = "GET */api/v2/nodes/*"
@@ -95,10 +97,7 @@ class OpenTextBench(Bench):
         return len(self.documents())
 
     def documents(self) -> list[Any]:
-        return [node for node in self.nodes() if node.type == 144]
-
-    def nodes(self) -> list[Any]:
-        raise NotImplementedError
+        return list(self.sandbox.tenant.select("type = 144"))
 
     def fields(self, version: int) -> Mapping[str, Any]:
         return {
@@ -128,8 +127,6 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def form(fields: Mapping[str, str]) -> bytes:
-    from urllib.parse import urlencode
-
     return urlencode(fields).encode()
 
 

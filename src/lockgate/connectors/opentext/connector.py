@@ -83,10 +83,10 @@ class OpenText(
         self.watch = Watch(self.reading, services.clock)
         self.places = Places(self.tenant)
         keys = Keys(self.client, self.quirks)
-        self.lookup = Lookup(self.tenant, keys, self.places)
+        self.states = States(self.tenant)
+        self.lookup = Lookup(self.tenant, keys, self.places, self.states)
         self.documents = Documents(self.tenant, keys, self.places)
         self.workspaces = Workspaces(self.tenant, keys, self.places, self.documents)
-        self.states = States(self.tenant)
         self.links = Links(self.tenant, self.places, self.documents, self.states)
 
     async def __aexit__(self, *exc: object) -> None:

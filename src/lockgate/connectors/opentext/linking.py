@@ -72,7 +72,7 @@ class Links:
             raise Conflict(f"Document {document} is still in workspace {workspace}; it is tried again.")
 
     async def _moved(self, document: int, folder: int) -> None:
-        shown = visible(await self.client.permissions(document))
+        shown = visible(await self.states.grants(document))
         await self.documents.move(document, folder, str(document))
         if shown:
             await self.states.as_folder(document, folder)

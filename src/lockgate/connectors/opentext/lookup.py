@@ -8,7 +8,7 @@ from lockgate.connectors.opentext.keys import Keys, without_mark
 from lockgate.connectors.opentext.mapping.items import WORKSPACE
 from lockgate.connectors.opentext.mapping.records import Seen, business_of, revision, seen_of
 from lockgate.connectors.opentext.places import Places
-from lockgate.connectors.opentext.states import is_hidden
+from lockgate.connectors.opentext.states import States
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import Held
 from lockgate.kit.errors import NotFound
@@ -21,9 +21,9 @@ OBJECT, NICKNAME = "business_object", "nickname"
 class Lookup:
     """Looks things up for one connection."""
 
-    def __init__(self, tenant: Tenant, keys: Keys, places: Places) -> None:
+    def __init__(self, tenant: Tenant, keys: Keys, places: Places, states: States) -> None:
         self.tenant, self.client = tenant, tenant.client
-        self.keys, self.places = keys, places
+        self.keys, self.places, self.states = keys, places, states
 
     async def find(self, kind: str, by: str, values: Sequence[str]) -> Ids:
         """Ids by `nickname`, or workspaces by the id of their business object: asked for as `business_object`, or as the identifier
@@ -62,31 +62,32 @@ class Lookup:
             return None
         id = int(properties["id"])
         try:
-            told = await self.client.node(id, "properties", "categories", "permissions")
-            seen = seen_of(told)
-            around = await self.client.around(id) if kind != WORKSPACE else None
-            if kind == WORKSPACE:
-                whole = await self.client.workspace(id)
-                seen = seen_of(whole, business=business_of(whole))
+            seen, links = await (self._workspace(id) if kind == WORKSPACE else self._document(id))
+            hidden = await self.states.hidden(seen.properties)
         except NotFound:
             return None
-        grants = (told.get("data") or {}).get("permissions") or []
         return Held(
             key=key,
             ref=str(id),
             revision=revision(seen.properties, self.tenant.settings.quirks.server_zone),
             fields=self._fields(kind, seen, key),
             length=length_of(seen) if kind != WORKSPACE else None,
-            hidden=await is_hidden(self.client, seen.properties, grants),
-            links=(str(around),) if around is not None else await self._related(kind, id),
+            hidden=hidden,
+            links=links,
         )
 
-    async def _related(self, kind: str, id: int) -> tuple[str, ...]:
-        """Workspaces that carry one of ours as their child or parent."""
-        if kind != WORKSPACE:
-            return ()
+    async def _document(self, id: int) -> tuple[Seen, tuple[str, ...]]:
+        """With the workspace it lies in."""
+        seen = seen_of(await self.client.node(id, "properties", "categories"))
+        around = await self.client.around(id)
+        return seen, () if around is None else (str(around),)
+
+    async def _workspace(self, id: int) -> tuple[Seen, tuple[str, ...]]:
+        """With the workspaces that carry it as their child or parent."""
+        told = await self.client.workspace(id)
         lists = await every(self.client.related(id, direction) for direction in ("parent", "child"))
-        return tuple(sorted({str(row["id"]) for rows in lists for row in rows}))
+        related = tuple(sorted({str(row["id"]) for rows in lists for row in rows}))
+        return seen_of(told, business=business_of(told)), related
 
     def _fields(self, kind: str, seen: Seen, key: str) -> dict[str, Any]:
         fields = self.tenant.fields(kind).all(seen)

@@ -5,9 +5,10 @@ may be seen by those who may see its folder. Both are read back.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from lockgate.connectors.opentext.client import OtcsClient
+from lockgate.connectors.opentext.client.nodes import DYNAMIC
 from lockgate.connectors.opentext.gathering import apart
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.failpoints import passed
@@ -16,6 +17,7 @@ from lockgate.kit.errors import Conflict, ConnectorError, NotFound, Rejected
 
 Answer = Receipt | ConnectorError
 Grant = Mapping[str, Any]
+ROLES = "hide.roles"
 SEE, ADDING = "see", "add_items"
 """Adding is a right on containers only."""
 
@@ -35,7 +37,8 @@ class States:
 
     async def remove(self, ref: str) -> Receipt:
         """To the recycle bin, and seen to be gone."""
-        await self.client.remove(ref)
+        with suppress(NotFound):
+            await self.client.remove(ref)
         passed("withdraw.sent")
         try:
             await self.client.node(ref)
@@ -44,12 +47,12 @@ class States:
         raise Conflict(f"Item {ref} is still there after it was removed; it is tried again.")
 
     async def hide(self, ref: str) -> Receipt:
-        """Take every right from all but the owner."""
-        properties = await self._ours(ref)
-        for grant in others(await self.client.permissions(ref)):
-            await self._give(int(properties["id"]), grant, [])
+        """Take every right from all but the owner, the team's roles included."""
+        id = int((await self._ours(ref))["id"])
+        for grant in others(await self.grants(id, strict=True)):
+            await self._give(id, grant, [])
         passed("withdraw.sent")
-        if visible(await self.client.permissions(ref)):
+        if visible(await self.grants(id, strict=True)):
             raise Conflict(f"Item {ref} can still be seen by others after it was hidden; it is tried again.")
         return Receipt(key=ref, ref=ref)
 
@@ -61,11 +64,42 @@ class States:
 
     async def as_folder(self, id: int, parent: int) -> None:
         """Rights as on the folder, read back."""
-        wanted = others(await self.client.permissions(parent))
+        wanted = others(await self.grants(parent))
+        known = {one.get("right_id") for one in await self.grants(id) if one.get("type") == DYNAMIC}
         for grant in wanted:
-            await self._give(id, grant, [one for one in grant.get("permissions") or () if one != ADDING])
-        if visible(wanted) and not visible(await self.client.permissions(id)):
+            names = [one for one in grant.get("permissions") or () if one != ADDING]
+            await self._give(id, grant, names, new=grant.get("right_id") not in known)
+        if visible(wanted) and not visible(await self.grants(id)):
             raise Conflict(f"Item {id} is still hidden after it was shown; it is tried again.")
+
+    async def grants(self, id: int, *, strict: bool = False) -> list[Grant]:
+        """All that may be done with a node, by members and, within a workspace, by its roles.
+
+        Where the server does not tell what roles may do, they are left out, or with `strict` the item is refused.
+        """
+        found: list[Grant] = [*await self.client.permissions(id)]
+        if await self.client.around(id) is None:
+            return found
+        roles = await self.client.role_permissions(id)
+        if roles is None and strict:
+            raise Rejected(
+                f"{self.client.services.connection} does not tell what the roles of a workspace may do with item {id}, "
+                "so it cannot be hidden from the team. Let the flow remove it instead, or keep it outside of workspaces until it is linked.",
+                code=ROLES,
+            )
+        return [*found, *(roles or ())]
+
+    async def hidden(self, properties: Mapping[str, Any]) -> bool:
+        """Whether a copy is hidden: nobody but its owner sees it, although others see where it lies."""
+        id, parent = int(properties["id"]), abs(int(properties["parent_id"]))
+        if visible(await self.client.permissions(id)):
+            return False
+        try:
+            return not visible(await self.grants(id, strict=True)) and visible(await self.grants(parent))
+        except Rejected as error:
+            if error.code != ROLES:
+                raise
+            return False
 
     async def _ours(self, ref: str) -> Mapping[str, Any]:
         """Rights are only changed where we are the owner: otherwise we might shut ourselves out."""
@@ -78,15 +112,17 @@ class States:
             )
         return properties
 
-    async def _give(self, id: int, grant: Grant, names: Sequence[str]) -> None:
+    async def _give(self, id: int, grant: Grant, names: Sequence[str], *, new: bool = False) -> None:
         """The one way to set a grant, by its kind."""
-        type, member = str(grant["type"]), grant.get("right_id")
-        if type != "custom":
+        type, member = str(grant["type"]), int(grant.get("right_id") or 0)
+        if type == DYNAMIC:
+            await self.client.set_role_permission(id, member, names, new=new)
+        elif type != "custom":
             await self.client.set_permission(id, type, names, None if type == "public" else member)
         elif names:
-            await self.client.set_member_permission(id, int(member or 0), names)
+            await self.client.set_member_permission(id, member, names)
         else:
-            await self.client.drop_member_permission(id, int(member or 0))
+            await self.client.drop_member_permission(id, member)
 
 
 def others(grants: Sequence[Grant]) -> list[Grant]:
@@ -96,10 +132,3 @@ def others(grants: Sequence[Grant]) -> list[Grant]:
 def visible(grants: Sequence[Grant]) -> bool:
     """Whether anybody but the owner may see it."""
     return any(SEE in (one.get("permissions") or ()) for one in others(grants))
-
-
-async def is_hidden(client: OtcsClient, properties: Mapping[str, Any], grants: Sequence[Grant]) -> bool:
-    """Whether a copy is hidden: nobody sees it, although somebody sees where it lies."""
-    if visible(grants):
-        return False
-    return visible(await client.permissions(abs(int(properties["parent_id"]))))

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
+from lockgate.connectors.opentext.client.errors import NO_ROUTE
 from lockgate.connectors.opentext.client.http import OtcsHttp, Record, Rows, group_of, properties_of, result_of
 from lockgate.kit.contract import FileSource, FileStream
-from lockgate.kit.errors import ContractBroken, NotFound, Rejected
+from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, Rejected
 from lockgate.kit.http import Part, Uploaded, segment
 
 FOLDER, DOCUMENT, WORKSPACE = 0, 144, 848
-CATEGORIES_VOLUME = 133
+DYNAMIC = "dynamic"
 
 
 class NodeCalls(OtcsHttp):
@@ -25,9 +26,6 @@ class NodeCalls(OtcsHttp):
         """The user behind our ticket."""
         told: Record = (await self.get("/api/v1/auth")).get("data") or {}
         return told
-
-    async def volume(self, type: int) -> Record:
-        return properties_of(await self.get(f"/api/v2/volumes/{type}"))
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -169,6 +167,26 @@ class NodeCalls(OtcsHttp):
 
     async def drop_member_permission(self, id: int, member: int, apply_to: int = 0) -> None:
         await self.body("DELETE", f"/api/v2/nodes/{id}/permissions/custom/{member}", {"apply_to": apply_to})
+
+    async def role_permissions(self, id: int | str) -> list[Record] | None:
+        """What workspace roles may do with a node; None where the server has no such call."""
+        try:
+            told = await self.get(f"/api/v2/nodes/{segment(id)}/permissions/dynamic")
+        except NeedsOperator as error:
+            if error.code != NO_ROUTE:
+                raise
+            return None
+        rows = told.get("results")
+        found = [group_of(row, "permissions") for row in (rows if isinstance(rows, list) else [rows])]
+        return [{**one, "type": DYNAMIC} for one in found if one.get("right_id") is not None]
+
+    async def set_role_permission(self, id: int, role: int, names: Sequence[str], *, new: bool) -> None:
+        content = {"permissions": list(names), "apply_to": 0}
+        path = f"/api/v2/nodes/{id}/permissions/dynamic"
+        if new:
+            await self.body("POST", path, {**content, "right_id": role}, repeatable=True)
+        else:
+            await self.body("PUT", f"{path}/{role}", content)
 
     async def effective(self, id: int, member: int) -> list[str]:
         told = result_of(await self.get(f"/api/v2/nodes/{id}/permissions/effective/{member}"))
