@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from . import applying
 from .call import Call, whole
-from .errors import bad, no_node
+from .errors import no_node, wrong_type
 from .records import Node
 from .rights import Rights
 
@@ -70,32 +70,34 @@ async def remove(call: Call) -> Response:
 
 
 async def apply(call: Call) -> Response:
-    """Put categories on a node, or take them off, without minding those that are there already."""
-    node = _node(call, change=True)
-    entries = call.get("categories")
-    if not isinstance(entries, list):
-        raise bad("Missing required parameter 'categories'")
-    processed = skipped = 0
-    if call.flag("clear_existing_categories"):
-        node.categories = {}
-    for entry in entries:
-        if not isinstance(entry, dict):
-            raise bad("Invalid datatype specified for argument 'categories'")
-        done = _applied(call, node, whole(entry.get("id"), "id"), str(entry.get("action", "add_upgrade")))
-        processed, skipped = processed + done, skipped + (not done)
-    call.tenant.save(node, call.user)
-    return call.results({"message": "", "processed": processed, "skipped": skipped})
+    """Put categories on all that lies below, with the node's own values, or take them off there.
+
+    What has a category already keeps its values and counts as skipped.
+    """
+    node, entries = _node(call, change=True), call.get("categories")
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise wrong_type("categories")
+    actions = [(whole(one.get("id"), "id"), str(one.get("action", "add_upgrade"))) for one in entries]
+    clear = call.flag("clear_existing_categories")
+    below = list(call.tenant.below(node.id))
+    with call.tenant.store.transaction():
+        processed = sum(_applied(call, node, one, actions, clear=clear) for one in below)
+    return call.results({"message": "", "processed": processed, "skipped": len(below) - processed})
 
 
-def _applied(call: Call, node: Node, id: int, action: str) -> bool:
-    there = str(id) in node.categories
-    if action == "remove" and there:
-        del node.categories[str(id)]
-        return True
-    if action == "remove" or there:
-        return False
-    applying.add(call.tenant, node, id, {})
-    return True
+def _applied(call: Call, node: Node, below: Node, actions: list[tuple[int, str]], *, clear: bool) -> bool:
+    """Whether anything changed."""
+    before = dict(below.categories)
+    if clear:
+        below.categories = {}
+    for id, action in actions:
+        if action == "remove":
+            below.categories.pop(str(id), None)
+        elif str(id) not in below.categories:
+            applying.add(call.tenant, below, id, node.categories.get(str(id), {}))
+    if below.categories != before:
+        call.tenant.save(below, call.user)
+    return below.categories != before
 
 
 async def hand_down(call: Call) -> Response:

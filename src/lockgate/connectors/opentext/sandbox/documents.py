@@ -1,6 +1,7 @@
 """Documents: uploads, versions, content."""
 
 import mimetypes
+from pathlib import Path
 
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from .errors import bad, failed, missing
 from .making_nodes import CREATE, EXTERNAL, checked_name, classify, make
 from .records import DOCUMENT, Node, Version
 from .rights import Rights
+from .tenant import Tenant
 from .views import properties, version_view
 
 VERSION_ADDED, VERSION_OPENED = 11, 14
@@ -39,18 +41,36 @@ async def create(call: Call, parent: Node) -> Node:
 
 
 def _append(call: Call, node: Node, filename: str, media_type: str, size: int, digest: str) -> Version:
+    """The uploaded bytes as a new version, with what the call says of it."""
+    version = _version(call.tenant, node, filename, media_type, size, call.user)
+    version.digest, version.description = digest, call.text("description")
+    version.external = {key: call.sent[key] for key in EXTERNAL if call.get(key) is not None}
+    return version
+
+
+def store_version(
+    tenant: Tenant, node: Node, source: Path | bytes, filename: str, by: int, *, keep: bool = True
+) -> Version:
+    """A new version from a file or from bytes; without `keep` the file is only referred to where it lies."""
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    version = _version(tenant, node, filename, "", size, by)
+    if keep or isinstance(source, bytes):
+        version.digest = tenant.store.blob_put(source)
+    else:
+        version.path = str(source)
+    return version
+
+
+def _version(tenant: Tenant, node: Node, filename: str, media_type: str, size: int, by: int) -> Version:
     node.last_version += 1
     version = Version(
-        id=call.tenant.next_id(),
+        id=tenant.next_id(),
         number=node.last_version,
         file_name=filename,
         size=size,
         mime_type=media_type or mimetypes.guess_type(filename)[0] or "application/octet-stream",
-        created=call.tenant.now(),
-        by=call.user,
-        description=call.text("description"),
-        digest=digest,
-        external={key: call.sent[key] for key in EXTERNAL if call.get(key) is not None},
+        created=tenant.now(),
+        by=by,
     )
     node.versions.append(version)
     return version

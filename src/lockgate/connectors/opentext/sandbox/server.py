@@ -10,13 +10,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from lockgate.kit.sandbox import Sandbox, SandboxConfig
+from lockgate.kit.sandbox import SandboxConfig
 
 from . import access, info, seeding
 from .access import Access
 from .call import API, Call, json
 from .contract import CONTRACT
 from .errors import NO_ROUTE, Refusal, bad, unauthorized
+from .people import People
 from .routes import ROUTES, Handler
 from .switches import Switches
 from .tenant import Tenant
@@ -27,7 +28,7 @@ ELSEWHERE = ("/otcs/cs.exe", "/OTCS/cs.exe", "/cs/cs.exe", "/cs/llisapi.dll", "/
 UNTICKETED = 0
 
 
-class OpenTextSandbox(Sandbox):
+class OpenTextSandbox(People):
     """A Content Server with Extended ECM: one external system, workspaces, records management.
 
     Every user's password is the key. Options: see `Switches`.
@@ -82,6 +83,10 @@ class OpenTextSandbox(Sandbox):
             try:
                 await call.read()
                 answer = await handler(call)
+            except (
+                Refusal
+            ) as refusal:  # said here, because 500 is an everyday answer of this server and no defect of ours
+                return self.on_error(request, refusal)
             finally:
                 if call.form is not None:
                     call.form.discard()

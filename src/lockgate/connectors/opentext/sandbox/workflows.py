@@ -23,7 +23,8 @@ def _processes(call: Call) -> Processes:
 async def maps(call: Call) -> Response:
     """Workflows that may be started with some documents."""
     rights = Rights(call.tenant, call.user)
-    rights.visible(call.needed_number("doc_id"))
+    for id in call.numbers("doc_id"):
+        rights.visible(id)
     rows = [{"DataID": one.id, "Name": one.name, "WorkflowType": 100} for one in _processes(call).maps()]
     return call.results({"data": rows, "fError": "", "fErrorDetail": "", "statusMsg": None})
 
