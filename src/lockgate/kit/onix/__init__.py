@@ -1,4 +1,4 @@
-"""ONIX for Books: messages of any release read into records, records written as ONIX 3.0, both checked. Nothing here knows a connector.
+"""ONIX for Books: messages of any release read into records, records written as ONIX 3.0, both checked.
 
     with file.open("rb") as stream:
         for entry in onix.read(stream, check=True):

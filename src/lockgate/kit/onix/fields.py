@@ -3,6 +3,8 @@
 A table is read in both directions and knows reference names only; `dialect` says how an element is called in a message.
 """
 
+# ruff: noqa: ARG002 - every kind of field is asked the same, whether it needs all of it or not
+
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +46,7 @@ class Names(Protocol):
 def plain(element: Element) -> str:
     """The text of an element, without blanks around it; that of elements inside of it, too."""
     if len(element):
-        return "".join(element.itertext()).strip()
+        return "".join(map(str, element.itertext())).strip()
     return (element.text or "").strip()
 
 
@@ -180,10 +182,6 @@ def words(element: Element) -> Words:
     text = markup(element) if form == MARKUP else plain(element)
     language, audience = element.get("language"), element.get("audience")
     return Words(text=text, language=language, format=form, audience=audience)
-    for name in names.attribute(attribute):
-        if (found := element.get(name)) is not None:
-            return str(found)
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +215,11 @@ class Bound(Field):
 
 @dataclass(frozen=True, slots=True)
 class BoundValue(Field):
-    """The value of the bound that stands before it."""
+    """The value of the bound that stands before it, with which it is written."""
 
     def take(self, values: Values, element: Element, names: Names) -> None:
-        *others, (precision, _) = values.get(self.name) or ((("", ""),))
+        *others, (precision, _) = values.get(self.name) or (("", ""),)
         values[self.name] = (*others, (precision, plain(element)))
-
-    def lines(self, record: Any, names: Names, indent: str) -> Iterator[str]:
-        yield from ()
 
 
 class Shape:

@@ -195,7 +195,7 @@ def rendition(resource: Resource, version: ResourceVersion, taken: dict[str, int
         address=version.links[0],
         version=updated,
         length=int(length) if length.isascii() and length.isdigit() else None,
-        digest=f"sha256:{features['08'].lower()}" if features.get("08") else None,
+        digest=f"sha256:{digest.lower()}" if (digest := features.get("08")) else None,
     )
 
 

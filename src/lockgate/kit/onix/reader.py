@@ -9,7 +9,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from lockgate.kit.onix import older, shapes
-from lockgate.kit.onix.check import Checker
+from lockgate.kit.onix.check import Checker, bytes_of
 from lockgate.kit.onix.encoding import Decoder
 from lockgate.kit.onix.fields import Element
 from lockgate.kit.onix.head import Head, head_of
@@ -76,7 +76,8 @@ class Reader:
             yield from self._begin(b"")
         if self.head is not None and not self.head.refused and not self._ended:
             said = f"the message does not end with </{self.head.dialect.root}>: it may be cut off"
-            yield Entry(message=True, problems=(error("cut", said),), line=self._splitter.line)
+            line = self._splitter.line
+            yield Entry(message=True, problems=(error("cut", said, line),), line=line)
 
     def _entries(self, pieces: Iterator[Piece]) -> Iterator[Entry]:
         for piece in pieces:
@@ -94,20 +95,21 @@ class Reader:
         """Settle how the message is to be read."""
         start = self._start or Piece(Kind.HEAD, b"", 1)
         self.head = head = head_of(start.data, first)
-        self._wrap = Wrap(head)
+        self._wrap, self._end = Wrap(head), end_tag(head)
         problems = [*self._decoder.problems, *head.problems]
         if start.flaw:
             problems.append(error("xml", f"the head of the message cannot be read: {start.flaw}", start.line))
-        self._ended = not first and END.search(head.inner) is not None
+        self._ended = not first and self._end.search(head.inner) is not None
         if not head.refused:
-            problems += self._header(END.split(head.inner)[0], head)
+            problems += self._header(self._end.split(head.inner)[0], head, products=bool(first))
         if problems:
             yield Entry(message=True, problems=tuple(problems))
 
-    def _header(self, data: bytes, head: Head) -> list[Problem]:
+    def _header(self, data: bytes, head: Head, *, products: bool) -> list[Problem]:
         reading = Reading(head.dialect, head.line)
+        after = self._checker.after(head, products=products) if self._checker else b""
         try:
-            root = self._wrap.parsed(data)
+            root = self._wrap.parsed(data, after=after)
         except etree.XMLSyntaxError as failed:
             return [not_parsed(failed, head.line, "Header")]
         element = next((one for one in root if head.dialect.reference(one.tag) == "Header"), None)
@@ -115,7 +117,7 @@ class Reader:
             self.header = older.header(element, reading) if old(head) else shapes.HEADER.read(element, reading)
             self._defaults = Defaults.of(self.header)
         if self._checker is not None:
-            reading.problems += self._checker.header(root, reading)
+            reading.problems += self._checker.header(root, self.header, reading)
         return reading.problems
 
     def _product(self, piece: Piece, head: Head) -> Entry:
@@ -124,8 +126,9 @@ class Reader:
         if piece.flaw:
             return self._unread(piece, error("xml", f"not read: {piece.flaw}", piece.line, "Product"))
         reading.named_characters(piece.data, declared=head.doctype)
+        reading.problems += bytes_of(piece.data, piece.line)
         try:
-            root = self._wrap.parsed(piece.data, self._checker.before(head) if self._checker else b"")
+            root = self._wrap.parsed(piece.data, before=self._checker.before(head) if self._checker else b"")
         except etree.XMLSyntaxError as failed:
             return self._unread(piece, not_parsed(failed, piece.line, "Product"))
         element = root[-1]
@@ -145,9 +148,9 @@ class Reader:
 
     def _between(self, piece: Piece) -> Entry:
         """The end of the message, or something that has no business between products."""
-        ended = END.search(piece.data)
+        ended = self._end.search(piece.data)
         self._ended = self._ended or ended is not None
-        rest = END.sub(b"", piece.data, count=1)
+        rest = self._end.sub(b"", piece.data, count=1)
         if ONLY.fullmatch(rest) is not None:
             return NOTHING
         said = rest.strip()[:40].decode(errors="replace")
@@ -157,7 +160,10 @@ class Reader:
         return Entry(message=True, problems=(problem,), line=line)
 
 
-END = re.compile(rb"</(?:[\w.-]+:)?ONIX[Mm]essage\s*>")
+def end_tag(head: Head) -> re.Pattern[bytes]:
+    return re.compile(rb"</(?:[\w.-]+:)?(?:ONIX[Mm]essage|" + re.escape(head.name.encode()) + rb")\s*>")
+
+
 NOTHING = Entry(message=True)
 
 

@@ -33,9 +33,9 @@ class Wrap:
         self._space = rb"\1\2" + known.namespace.encode() + rb"\2"
         self._prefix = re.compile(rb"(</?)" + re.escape(head.prefix) + rb":") if head.prefix else None
 
-    def parsed(self, data: bytes, header: bytes = b"") -> Element:
-        """The root of the message. Raises XMLSyntaxError."""
-        return etree.fromstring(b"".join((self.before, header, self.usual(data), self.after)), PARSER)
+    def parsed(self, data: bytes, *, before: bytes = b"", after: bytes = b"") -> Element:
+        """The root of the message, with what is to stand before and after the data in it. Raises XMLSyntaxError."""
+        return etree.fromstring(b"".join((self.before, before, self.usual(data), after, self.after)), PARSER)
 
     def usual(self, data: bytes) -> bytes:
         """Named characters as numbers, namespaces and prefixes as in the official schema; CDATA and comments as they are."""
@@ -74,7 +74,8 @@ class Reading:
 
     def line_of(self, element: Element) -> int:
         """In the file. What stands around the part is on its first line."""
-        return self.line + (element.sourceline or 1) - 1
+        row: int | None = getattr(element, "sourceline", None)
+        return self.line + (row or 1) - 1
 
     def path(self, element: Element) -> str:
         """`Product/PublishingDetail/SalesRights`, by reference names, without the message around it."""
@@ -91,8 +92,8 @@ class Reading:
 
 def not_parsed(failed: etree.XMLSyntaxError, line: int, element: str) -> Problem:
     """Why a part of a message is no XML."""
-    row = failed.position[0] if failed.position else 1
-    said = re.sub(r", line \d+, column \d+.*", "", failed.msg or "it is not well-formed").strip()
+    row = failed.lineno or 1
+    said = re.sub(r", line \d+, column \d+.*", "", str(failed.msg)).strip()
     if "UTF-8" in said:
         said = "there are bytes that are not UTF-8; perhaps the message is in windows-1252 and does not say so"
     return error("xml", f"not well-formed, so it was not read: {said}", line + max(row, 1) - 1, element)

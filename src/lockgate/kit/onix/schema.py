@@ -42,7 +42,8 @@ def short_names(release: str) -> Mapping[str, str]:
     for element in etree.parse(str(file(release, "short")), OWN).getroot().iterchildren(f"{XS}element"):
         attribute = next((one for one in element.iter(f"{XS}attribute") if one.get("name") == "refname"), None)
         if attribute is not None:
-            name = attribute.get("fixed") or attribute.find(f".//{XS}enumeration").get("value")
+            stated = attribute.find(f".//{XS}enumeration")
+            name = attribute.get("fixed") if stated is None else stated.get("value")
             found[str(element.get("name"))] = str(name)
     return found
 
@@ -80,3 +81,15 @@ def label(number: str, code: str, release: str = "3.1") -> str | None:
     """What a code means: `label("150", "BC")` is `Paperback / softback`. None where the list has no such code."""
     found = code_lists(release).get(number)
     return found.labels.get(code) if found else None
+
+
+@cache
+def lists_of_elements(release: str) -> Mapping[str, str]:
+    """The number of the code list that each element takes its code from, by reference name."""
+    found: dict[str, str] = {}
+    for element in etree.parse(str(file(release, "reference")), OWN).getroot().iterchildren(f"{XS}element"):
+        extension = element.find(f"{XS}complexType/{XS}simpleContent/{XS}extension")
+        base = re.fullmatch(r"List(\d+)", extension.get("base", "")) if extension is not None else None
+        if base is not None:
+            found[str(element.get("name"))] = base[1]
+    return found

@@ -3,23 +3,11 @@
 from decimal import Decimal
 
 from lockgate.kit.onix.records import (
-    Ancillary,
-    Audience,
-    AudienceRange,
-    Classification,
-    Complexity,
     Contributor,
     CopyrightOwner,
-    Dated,
     DiscountCode,
-    Extent,
-    Feature,
     Identifier,
-    Language,
-    Measure,
-    Name,
     Outlet,
-    Prize,
     Product,
     Stock,
     Subject,
@@ -29,7 +17,7 @@ from lockgate.kit.onix.records import (
 from lockgate.kit.onix.records.parts import Part
 
 
-class OldTitle(Part, kw_only=True):
+class OldTitle(Part, frozen=True, kw_only=True):
     type: str
     text: str | None = None
     prefix: str | None = None
@@ -38,7 +26,7 @@ class OldTitle(Part, kw_only=True):
     language: str | None = None
 
 
-class OldNumbered(Part, kw_only=True):
+class OldNumbered(Part, frozen=True, kw_only=True):
     """Products by the numbers that once had elements of their own."""
 
     identifiers: tuple[Identifier, ...] = ()
@@ -50,7 +38,7 @@ class OldNumbered(Part, kw_only=True):
     doi: str | None = None
 
 
-class OldPlaces(OldNumbered, kw_only=True):
+class OldPlaces(OldNumbered, frozen=True, kw_only=True):
     """Countries and regions as they are listed for rights, markets and prices; rights name products besides."""
 
     countries: tuple[str, ...] = ()
@@ -59,7 +47,7 @@ class OldPlaces(OldNumbered, kw_only=True):
     territories_excluded: tuple[str, ...] = ()
 
 
-class OldSeries(OldNumbered, kw_only=True):
+class OldSeries(OldNumbered, frozen=True, kw_only=True):
     """A series or a set."""
 
     issn: str | None = None
@@ -71,14 +59,14 @@ class OldSeries(OldNumbered, kw_only=True):
     year: str | None = None
 
 
-class OldContributor(Contributor, kw_only=True):
+class OldContributor(Contributor, frozen=True, kw_only=True):
     position: str | None = None
     affiliation: str | None = None
     countries: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
 
 
-class OldText(Part, kw_only=True):
+class OldText(Part, frozen=True, kw_only=True):
     type: str
     form: str | None = None
     text: Words | None = None
@@ -90,7 +78,7 @@ class OldText(Part, kw_only=True):
     end: str | None = None
 
 
-class OldMedia(Part, kw_only=True):
+class OldMedia(Part, frozen=True, kw_only=True):
     type: str
     link_type: str | None = None
     link: str | None = None
@@ -100,7 +88,7 @@ class OldMedia(Part, kw_only=True):
     notice: str | None = None
 
 
-class OldFirm(Part, kw_only=True):
+class OldFirm(Part, frozen=True, kw_only=True):
     """A publisher or an imprint."""
 
     role: str | None = None
@@ -111,30 +99,30 @@ class OldFirm(Part, kw_only=True):
     websites: tuple[Website, ...] = ()
 
 
-class OldCopyright(Part, kw_only=True):
+class OldCopyright(Part, frozen=True, kw_only=True):
     years: tuple[str, ...] = ()
     owners: tuple[CopyrightOwner, ...] = ()
 
 
-class OldRights(OldPlaces, kw_only=True):
+class OldRights(OldPlaces, frozen=True, kw_only=True):
     type: str = "03"
     """Not for sale is a composite of its own, without a type."""
     publisher: str | None = None
 
 
-class OldRestriction(Part, kw_only=True):
+class OldRestriction(Part, frozen=True, kw_only=True):
     type: str
     outlets: tuple[Outlet, ...] = ()
     notes: tuple[Words, ...] = ()
 
 
-class OldRelated(OldNumbered, kw_only=True):
+class OldRelated(OldNumbered, frozen=True, kw_only=True):
     relation: str
     form: str | None = None
     form_details: tuple[str, ...] = ()
 
 
-class OldItem(OldNumbered, kw_only=True):
+class OldItem(OldNumbered, frozen=True, kw_only=True):
     """One of several contained items."""
 
     form: str | None = None
@@ -143,7 +131,7 @@ class OldItem(OldNumbered, kw_only=True):
     quantity: str | None = None
 
 
-class OldPrice(OldPlaces, kw_only=True):
+class OldPrice(OldPlaces, frozen=True, kw_only=True):
     type: str | None = None
     qualifier: str | None = None
     description: str | None = None
@@ -167,7 +155,7 @@ class OldPrice(OldPlaces, kw_only=True):
     until: str | None = None
 
 
-class OldSupply(OldPlaces, kw_only=True):
+class OldSupply(OldPlaces, frozen=True, kw_only=True):
     """Its identifiers are the supplier's."""
 
     san: str | None = None
@@ -193,7 +181,7 @@ class OldSupply(OldPlaces, kw_only=True):
     prices: tuple[OldPrice, ...] = ()
 
 
-class OldProduct(Product, kw_only=True):
+class OldProduct(Product, frozen=True, kw_only=True):
     """What is the same in 3.0 is read into the fields of `Product`; the rest follows here."""
 
     source_id_type: str | None = None
@@ -261,7 +249,7 @@ class OldProduct(Product, kw_only=True):
     other_product_ean: str | None = None
 
 
-class OldHeader(Part, kw_only=True):
+class OldHeader(Part, frozen=True, kw_only=True):
     from_ean: str | None = None
     from_san: str | None = None
     sender_identifiers: tuple[Identifier, ...] = ()

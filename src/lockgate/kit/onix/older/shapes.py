@@ -1,7 +1,7 @@
 """The composites of ONIX 2.1 as tables; those that are the same in 3.0 are taken from there."""
 
 from lockgate.kit.onix import records, shapes
-from lockgate.kit.onix.fields import Block, Bound, BoundValue, Codes, Field, Flag, Inner, Number, Shape, Spoken, Told
+from lockgate.kit.onix.fields import Codes, Field, Flag, Inner, Number, Shape, Spoken, Told
 from lockgate.kit.onix.older import records as old
 from lockgate.kit.onix.shapes import dated, identifier, many, texts
 
@@ -234,14 +234,14 @@ ILLUSTRATIONS = Shape(
     texts("IllustrationTypeDescription", "descriptions"),
     Field("Number", "number"),
 )
-SAME = frozenset(
-    """
-    ProductFormFeature ProductPackaging ProductFormDescription TradeCategory ProductContentType ProductClassification
-    ThesisType ThesisPresentedTo ThesisYear ContributorStatement NoContributor EditionNumber EditionVersionNumber
-    EditionStatement NoEdition Language Extent NumberOfIllustrations IllustrationsNote MapScale Subject AudienceCode
-    Audience AudienceRange AudienceDescription Complexity ProductForm ProductFormDetail
-    """.split()
-)
+SAME = frozenset({
+    "ProductFormFeature", "ProductPackaging", "ProductFormDescription", "TradeCategory",
+    "ProductContentType", "ProductClassification", "ThesisType", "ThesisPresentedTo", "ThesisYear",
+    "ContributorStatement", "NoContributor", "EditionNumber", "EditionVersionNumber", "EditionStatement",
+    "NoEdition", "Language", "Extent", "NumberOfIllustrations", "IllustrationsNote", "MapScale", "Subject",
+    "AudienceCode", "Audience", "AudienceRange", "AudienceDescription", "Complexity", "ProductForm",
+    "ProductFormDetail",
+})  # fmt: skip
 """Elements that stand in the product itself, and are as in the descriptive detail of 3.0."""
 PRODUCT = Shape(
     old.OldProduct,

@@ -3,7 +3,7 @@
 from lockgate.kit.onix.records.parts import Dated, Feature, Part, Rating, Territory, Words
 
 
-class TextContent(Part, kw_only=True):
+class TextContent(Part, frozen=True, kw_only=True):
     """List 153: 02 short description, 03 description, 04 table of contents, 06 review …"""
 
     type: str
@@ -20,7 +20,7 @@ class TextContent(Part, kw_only=True):
     """List 155: 14 not before, 15 not after …"""
 
 
-class CitedContent(Part, kw_only=True):
+class CitedContent(Part, frozen=True, kw_only=True):
     type: str
     audiences: tuple[str, ...] = ()
     territory: Territory | None = None
@@ -34,7 +34,7 @@ class CitedContent(Part, kw_only=True):
     dates: tuple[Dated, ...] = ()
 
 
-class ResourceVersion(Part, kw_only=True):
+class ResourceVersion(Part, frozen=True, kw_only=True):
     """One file: list 161 (01 linkable, 02 downloadable, 03 embeddable)."""
 
     form: str
@@ -43,7 +43,7 @@ class ResourceVersion(Part, kw_only=True):
     dates: tuple[Dated, ...] = ()
 
 
-class Resource(Part, kw_only=True):
+class Resource(Part, frozen=True, kw_only=True):
     """List 158: 01 front cover, 04 contributor, 15 sample …; mode list 159: 03 still image."""
 
     type: str

@@ -3,7 +3,7 @@
 from lockgate.kit.onix.records.parts import Dated, Feature, Identifier, Measure, Part, Prize, Website, Words
 
 
-class TitleElement(Part, kw_only=True):
+class TitleElement(Part, frozen=True, kw_only=True):
     """One level of a title. The title is `text`, or prefix and the rest apart."""
 
     level: str | None = None
@@ -27,7 +27,7 @@ class TitleElement(Part, kw_only=True):
         return f"{self.prefix} {self.without_prefix}" if self.prefix else self.without_prefix
 
 
-class Title(Part, kw_only=True):
+class Title(Part, frozen=True, kw_only=True):
     """List 15: 01 distinctive title, 03 in the original language …"""
 
     type: str
@@ -35,7 +35,7 @@ class Title(Part, kw_only=True):
     statement: str | None = None
 
 
-class Name(Part, kw_only=True):
+class Name(Part, frozen=True, kw_only=True):
     """A person's or a corporation's name, in whichever ways it is given."""
 
     type: str | None = None
@@ -63,12 +63,12 @@ class Name(Part, kw_only=True):
         )
 
 
-class Affiliation(Part, kw_only=True):
+class Affiliation(Part, frozen=True, kw_only=True):
     positions: tuple[str, ...] = ()
     name: str | None = None
 
 
-class Place(Part, kw_only=True):
+class Place(Part, frozen=True, kw_only=True):
     """List 151: 08 citizen of, 01 born in …"""
 
     relation: str
@@ -77,7 +77,7 @@ class Place(Part, kw_only=True):
     names: tuple[str, ...] = ()
 
 
-class Contributor(Name, kw_only=True):
+class Contributor(Name, frozen=True, kw_only=True):
     """List 17: A01 written by, A12 illustrated by, B06 translated by …"""
 
     sequence: str | None = None
@@ -95,13 +95,13 @@ class Contributor(Name, kw_only=True):
     places: tuple[Place, ...] = ()
 
 
-class CollectionSequence(Part, kw_only=True):
+class CollectionSequence(Part, frozen=True, kw_only=True):
     type: str
     number: str
     name: str | None = None
 
 
-class Collection(Part, kw_only=True):
+class Collection(Part, frozen=True, kw_only=True):
     """List 148: 10 publisher's series, 20 ascribed."""
 
     type: str
@@ -113,7 +113,7 @@ class Collection(Part, kw_only=True):
     statements: tuple[Words, ...] = ()
 
 
-class Language(Part, kw_only=True):
+class Language(Part, frozen=True, kw_only=True):
     """List 22: 01 of the text, 02 of the original."""
 
     role: str
@@ -123,7 +123,7 @@ class Language(Part, kw_only=True):
     script: str | None = None
 
 
-class Extent(Part, kw_only=True):
+class Extent(Part, frozen=True, kw_only=True):
     """List 23, 24: pages, minutes, bytes."""
 
     type: str
@@ -132,7 +132,7 @@ class Extent(Part, kw_only=True):
     unit: str
 
 
-class Ancillary(Part, kw_only=True):
+class Ancillary(Part, frozen=True, kw_only=True):
     """List 25: illustrations, maps, indexes."""
 
     type: str
@@ -140,7 +140,7 @@ class Ancillary(Part, kw_only=True):
     number: str | None = None
 
 
-class Subject(Part, kw_only=True):
+class Subject(Part, frozen=True, kw_only=True):
     """List 27: 93 Thema, 10 BISAC, 12 BIC, 20 keywords …"""
 
     scheme: str
@@ -151,14 +151,14 @@ class Subject(Part, kw_only=True):
     version: str | None = None
 
 
-class NamedSubject(Name, kw_only=True):
+class NamedSubject(Name, frozen=True, kw_only=True):
     """A person or corporation that the product is about."""
 
     alternatives: tuple[Name, ...] = ()
     affiliations: tuple[Affiliation, ...] = ()
 
 
-class Audience(Part, kw_only=True):
+class Audience(Part, frozen=True, kw_only=True):
     """List 29."""
 
     type: str
@@ -167,24 +167,24 @@ class Audience(Part, kw_only=True):
     headings: tuple[str, ...] = ()
 
 
-class AudienceRange(Part, kw_only=True):
+class AudienceRange(Part, frozen=True, kw_only=True):
     """List 30; each bound is precision (list 31: 01 exact, 03 from, 04 to) and value."""
 
     qualifier: str
     bounds: tuple[tuple[str, str], ...] = ()
 
 
-class Complexity(Part, kw_only=True):
+class Complexity(Part, frozen=True, kw_only=True):
     scheme: str
     code: str
 
 
-class UsageLimit(Part, kw_only=True):
+class UsageLimit(Part, frozen=True, kw_only=True):
     quantity: str
     unit: str
 
 
-class UsageConstraint(Part, kw_only=True):
+class UsageConstraint(Part, frozen=True, kw_only=True):
     """List 145, 146: what a reader of an e-book may do."""
 
     type: str
@@ -192,18 +192,18 @@ class UsageConstraint(Part, kw_only=True):
     limits: tuple[UsageLimit, ...] = ()
 
 
-class LicenceExpression(Part, kw_only=True):
+class LicenceExpression(Part, frozen=True, kw_only=True):
     type: str
     link: str
     name: str | None = None
 
 
-class Licence(Part, kw_only=True):
+class Licence(Part, frozen=True, kw_only=True):
     names: tuple[Words, ...] = ()
     expressions: tuple[LicenceExpression, ...] = ()
 
 
-class Classification(Part, kw_only=True):
+class Classification(Part, frozen=True, kw_only=True):
     """Customs and similar tariffs (list 9)."""
 
     type: str
@@ -212,7 +212,7 @@ class Classification(Part, kw_only=True):
     percent: str | None = None
 
 
-class Component(Part, kw_only=True):
+class Component(Part, frozen=True, kw_only=True):
     """One item of a product that has several."""
 
     primary: bool = False
@@ -229,6 +229,6 @@ class Component(Part, kw_only=True):
     country: str | None = None
 
 
-class Barcode(Part, kw_only=True):
+class Barcode(Part, frozen=True, kw_only=True):
     type: str
     position: str | None = None

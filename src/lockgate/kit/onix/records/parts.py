@@ -12,7 +12,7 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """What all parts of a record have in common: they never change, are equal by content, and leave out what is not stated."""
 
 
-class Identifier(Part, kw_only=True):
+class Identifier(Part, frozen=True, kw_only=True):
     """A number with its scheme: of a product (list 5), work (16), name (44), collection (13), supplier (92) …"""
 
     type: str
@@ -21,7 +21,7 @@ class Identifier(Part, kw_only=True):
     """Name of a proprietary scheme (type 01)."""
 
 
-class Words(Part, kw_only=True):
+class Words(Part, frozen=True, kw_only=True):
     """A text with what is said about it."""
 
     text: str
@@ -33,7 +33,7 @@ class Words(Part, kw_only=True):
     audience: str | None = None
 
 
-class Dated(Part, kw_only=True):
+class Dated(Part, frozen=True, kw_only=True):
     """A date in a role; the role's list depends on where it stands (163 publishing, 166 supply, 173 price …)."""
 
     role: str
@@ -51,7 +51,7 @@ class Dated(Part, kw_only=True):
             return None
 
 
-class Territory(Part, kw_only=True):
+class Territory(Part, frozen=True, kw_only=True):
     """Countries (list 91) and regions (list 49: `WORLD`, `ROW`, `ECZ`, `GB-SCT`), in and out."""
 
     countries: tuple[str, ...] = ()
@@ -60,13 +60,13 @@ class Territory(Part, kw_only=True):
     regions_excluded: tuple[str, ...] = ()
 
 
-class Website(Part, kw_only=True):
+class Website(Part, frozen=True, kw_only=True):
     role: str | None = None
     descriptions: tuple[Words, ...] = ()
     links: tuple[str, ...] = ()
 
 
-class Feature(Part, kw_only=True):
+class Feature(Part, frozen=True, kw_only=True):
     """Of a form (list 79), a resource (160) or a version of it (162)."""
 
     type: str
@@ -74,7 +74,7 @@ class Feature(Part, kw_only=True):
     notes: tuple[Words, ...] = ()
 
 
-class Measure(Part, kw_only=True):
+class Measure(Part, frozen=True, kw_only=True):
     """List 48, 50. Height 01, width 02, thickness 03, weight 08."""
 
     type: str
@@ -82,7 +82,7 @@ class Measure(Part, kw_only=True):
     unit: str
 
 
-class Prize(Part, kw_only=True):
+class Prize(Part, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
     year: str | None = None
     country: str | None = None
@@ -92,7 +92,7 @@ class Prize(Part, kw_only=True):
     juries: tuple[Words, ...] = ()
 
 
-class Rating(Part, kw_only=True):
+class Rating(Part, frozen=True, kw_only=True):
     """Of a review: 4 of 5 stars."""
 
     value: str

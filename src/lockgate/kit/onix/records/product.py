@@ -32,7 +32,7 @@ from lockgate.kit.onix.records.publishing import (
 from lockgate.kit.onix.records.supply import Supply
 
 
-class Party(Part, kw_only=True):
+class Party(Part, frozen=True, kw_only=True):
     """Who sends or is to receive a message."""
 
     identifiers: tuple[Identifier, ...] = ()
@@ -42,7 +42,7 @@ class Party(Part, kw_only=True):
     email: str | None = None
 
 
-class Header(Part, kw_only=True):
+class Header(Part, frozen=True, kw_only=True):
     """The head of a message. Its defaults hold for all products in it."""
 
     sender: Party = Party()
@@ -57,7 +57,7 @@ class Header(Part, kw_only=True):
     currency: str | None = None
 
 
-class Product(Part, kw_only=True):
+class Product(Part, frozen=True, kw_only=True):
     """All that this library knows of one product record, whatever release it came in."""
 
     reference: str

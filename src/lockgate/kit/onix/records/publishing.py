@@ -3,12 +3,12 @@
 from lockgate.kit.onix.records.parts import Identifier, Part, Territory, Website, Words
 
 
-class Imprint(Part, kw_only=True):
+class Imprint(Part, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
     name: str | None = None
 
 
-class Publisher(Part, kw_only=True):
+class Publisher(Part, frozen=True, kw_only=True):
     """List 45: 01 publisher, 02 co-publisher …"""
 
     role: str
@@ -17,24 +17,24 @@ class Publisher(Part, kw_only=True):
     websites: tuple[Website, ...] = ()
 
 
-class CopyrightOwner(Part, kw_only=True):
+class CopyrightOwner(Part, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
     person: str | None = None
     corporate: str | None = None
 
 
-class Copyright(Part, kw_only=True):
+class Copyright(Part, frozen=True, kw_only=True):
     type: str | None = None
     years: tuple[str, ...] = ()
     owners: tuple[CopyrightOwner, ...] = ()
 
 
-class Outlet(Part, kw_only=True):
+class Outlet(Part, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
     name: str | None = None
 
 
-class Restriction(Part, kw_only=True):
+class Restriction(Part, frozen=True, kw_only=True):
     """List 71: 01 unspecified, 04 exclusive to the retailer …; dates are YYYYMMDD."""
 
     type: str
@@ -44,7 +44,7 @@ class Restriction(Part, kw_only=True):
     end: str | None = None
 
 
-class SalesRights(Part, kw_only=True):
+class SalesRights(Part, frozen=True, kw_only=True):
     """List 46: 01 for sale exclusively, 02 not exclusively, 03 not for sale, 07 and 08 restricted …"""
 
     type: str
@@ -54,13 +54,13 @@ class SalesRights(Part, kw_only=True):
     publisher: str | None = None
 
 
-class RelatedWork(Part, kw_only=True):
+class RelatedWork(Part, frozen=True, kw_only=True):
     relation: str
     """List 164."""
     identifiers: tuple[Identifier, ...] = ()
 
 
-class RelatedProduct(Part, kw_only=True):
+class RelatedProduct(Part, frozen=True, kw_only=True):
     relations: tuple[str, ...] = ()
     """List 51: 03 replaces, 05 replaced by, 06 alternative format …"""
     identifiers: tuple[Identifier, ...] = ()

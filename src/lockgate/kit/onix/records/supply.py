@@ -7,12 +7,12 @@ from lockgate.kit.onix.records.parts import Dated, Identifier, Part, Territory, 
 from lockgate.kit.onix.records.publishing import Restriction
 
 
-class Market(Part, kw_only=True):
+class Market(Part, frozen=True, kw_only=True):
     territory: Territory
     restrictions: tuple[Restriction, ...] = ()
 
 
-class MarketPublishing(Part, kw_only=True):
+class MarketPublishing(Part, frozen=True, kw_only=True):
     """List 68, 163."""
 
     status: str
@@ -20,7 +20,7 @@ class MarketPublishing(Part, kw_only=True):
     dates: tuple[Dated, ...] = ()
 
 
-class Supplier(Part, kw_only=True):
+class Supplier(Part, frozen=True, kw_only=True):
     """List 93: 01 publisher to retailers, 02 exclusive distributor …"""
 
     role: str
@@ -32,14 +32,14 @@ class Supplier(Part, kw_only=True):
     websites: tuple[Website, ...] = ()
 
 
-class Returns(Part, kw_only=True):
+class Returns(Part, frozen=True, kw_only=True):
     type: str
     code: str
     name: str | None = None
     notes: tuple[Words, ...] = ()
 
 
-class Stock(Part, kw_only=True):
+class Stock(Part, frozen=True, kw_only=True):
     locations: tuple[Identifier, ...] = ()
     names: tuple[str, ...] = ()
     on_hand: str | None = None
@@ -48,25 +48,25 @@ class Stock(Part, kw_only=True):
     back_orders: str | None = None
 
 
-class Condition(Part, kw_only=True):
+class Condition(Part, frozen=True, kw_only=True):
     type: str
     quantities: tuple["Quantity", ...] = ()
     identifiers: tuple[Identifier, ...] = ()
 
 
-class Quantity(Part, kw_only=True):
+class Quantity(Part, frozen=True, kw_only=True):
     type: str
     quantity: str
     unit: str
 
 
-class DiscountCode(Part, kw_only=True):
+class DiscountCode(Part, frozen=True, kw_only=True):
     type: str
     code: str
     name: str | None = None
 
 
-class Discount(Part, kw_only=True):
+class Discount(Part, frozen=True, kw_only=True):
     type: str | None = None
     quantity: str | None = None
     to_quantity: str | None = None
@@ -74,7 +74,7 @@ class Discount(Part, kw_only=True):
     amount: Decimal | None = None
 
 
-class Tax(Part, kw_only=True):
+class Tax(Part, frozen=True, kw_only=True):
     type: str | None = None
     rate: str | None = None
     """List 62: S standard, Z zero …"""
@@ -83,7 +83,7 @@ class Tax(Part, kw_only=True):
     amount: Decimal | None = None
 
 
-class Price(Part, kw_only=True):
+class Price(Part, frozen=True, kw_only=True):
     """List 58: 01 recommended without tax, 02 with tax, 04 fixed with tax … Either an amount or an unpriced type (list 57)."""
 
     identifiers: tuple[Identifier, ...] = ()
@@ -109,7 +109,7 @@ class Price(Part, kw_only=True):
     """List 173: 14 from, 15 until (the last day), 24 from and until."""
 
 
-class SupplyDetail(Part, kw_only=True):
+class SupplyDetail(Part, frozen=True, kw_only=True):
     supplier: Supplier | None = None
     returns: tuple[Returns, ...] = ()
     availability: str | None = None
@@ -123,7 +123,7 @@ class SupplyDetail(Part, kw_only=True):
     prices: tuple[Price, ...] = ()
 
 
-class Supply(Part, kw_only=True):
+class Supply(Part, frozen=True, kw_only=True):
     """One or more markets with what holds there."""
 
     markets: tuple[Market, ...] = ()

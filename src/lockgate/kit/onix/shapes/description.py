@@ -1,0 +1,211 @@
+"""What a product is."""
+
+from lockgate.kit.onix import records
+from lockgate.kit.onix.fields import Bound, BoundValue, Field, Flag, Inner, Shape
+from lockgate.kit.onix.shapes.names import AFFILIATION, ALTERNATIVE, CONTRIBUTOR, NAME, TITLE
+from lockgate.kit.onix.shapes.parts import MEASURE, PRODUCT_ID, constraint, feature, identifier, many, texts
+
+FORM = (
+    Field("ProductForm", "form"),
+    many("ProductFormDetail", "form_details"),
+    feature(
+        "ProductFormFeature",
+        "ProductFormFeatureType",
+        "ProductFormFeatureValue",
+        "ProductFormFeatureDescription",
+        "form_features",
+    ),
+    Field("ProductPackaging", "packaging"),
+    texts("ProductFormDescription", "form_descriptions"),
+)
+
+
+LICENCE = Inner(
+    "EpubLicense",
+    "licence",
+    shape=Shape(
+        records.Licence,
+        texts("EpubLicenseName", "names"),
+        Inner(
+            "EpubLicenseExpression",
+            "expressions",
+            many=True,
+            shape=Shape(
+                records.LicenceExpression,
+                Field("EpubLicenseExpressionType", "type"),
+                Field("EpubLicenseExpressionTypeName", "name"),
+                Field("EpubLicenseExpressionLink", "link"),
+            ),
+        ),
+    ),
+)
+DESCRIPTIVE = Shape(
+    object,
+    Field("ProductComposition", "composition"),
+    *FORM,
+    Field("TradeCategory", "trade_category"),
+    Field("PrimaryContentType", "primary_content_type"),
+    many("ProductContentType", "content_types"),
+    MEASURE,
+    Field("CountryOfManufacture", "country_of_manufacture"),
+    many("EpubTechnicalProtection", "protections"),
+    constraint("EpubUsage", "usage"),
+    LICENCE,
+    many("MapScale", "map_scales"),
+    Inner(
+        "ProductClassification",
+        "classifications",
+        many=True,
+        shape=Shape(
+            records.Classification,
+            Field("ProductClassificationType", "type"),
+            Field("ProductClassificationTypeName", "name"),
+            Field("ProductClassificationCode", "code"),
+            Field("Percent", "percent"),
+        ),
+    ),
+    Inner(
+        "ProductPart",
+        "components",
+        many=True,
+        shape=Shape(
+            records.Component,
+            Flag("PrimaryPart", "primary"),
+            PRODUCT_ID,
+            *FORM,
+            many("ProductContentType", "content_types"),
+            MEASURE,
+            Field("NumberOfItemsOfThisForm", "items"),
+            Field("NumberOfCopies", "copies"),
+            Field("CountryOfManufacture", "country"),
+        ),
+    ),
+    Inner(
+        "Collection",
+        "collections",
+        many=True,
+        shape=Shape(
+            records.Collection,
+            Field("CollectionType", "type"),
+            Field("SourceName", "source"),
+            identifier("CollectionIdentifier", "CollectionIDType"),
+            Inner(
+                "CollectionSequence",
+                "sequences",
+                many=True,
+                shape=Shape(
+                    records.CollectionSequence,
+                    Field("CollectionSequenceType", "type"),
+                    Field("CollectionSequenceTypeName", "name"),
+                    Field("CollectionSequenceNumber", "number"),
+                ),
+            ),
+            TITLE,
+            CONTRIBUTOR,
+            texts("ContributorStatement", "statements"),
+        ),
+    ),
+    Flag("NoCollection", "no_collection"),
+    TITLE,
+    Field("ThesisType", "thesis_type"),
+    Field("ThesisPresentedTo", "thesis_presented_to"),
+    Field("ThesisYear", "thesis_year"),
+    CONTRIBUTOR,
+    texts("ContributorStatement", "contributor_statements"),
+    Flag("NoContributor", "no_contributor"),
+    many("EditionType", "edition_types"),
+    Field("EditionNumber", "edition_number"),
+    Field("EditionVersionNumber", "edition_version"),
+    texts("EditionStatement", "edition_statements"),
+    Flag("NoEdition", "no_edition"),
+    Inner(
+        "Language",
+        "languages",
+        many=True,
+        shape=Shape(
+            records.Language,
+            Field("LanguageRole", "role"),
+            Field("LanguageCode", "code"),
+            Field("CountryCode", "country"),
+            Field("RegionCode", "region"),
+            Field("ScriptCode", "script"),
+        ),
+    ),
+    Inner(
+        "Extent",
+        "extents",
+        many=True,
+        shape=Shape(
+            records.Extent,
+            Field("ExtentType", "type"),
+            Field("ExtentValue", "value"),
+            Field("ExtentValueRoman", "roman"),
+            Field("ExtentUnit", "unit"),
+        ),
+    ),
+    Field("Illustrated", "illustrated"),
+    Field("NumberOfIllustrations", "illustrations"),
+    texts("IllustrationsNote", "illustration_notes"),
+    Inner(
+        "AncillaryContent",
+        "ancillaries",
+        many=True,
+        shape=Shape(
+            records.Ancillary,
+            Field("AncillaryContentType", "type"),
+            texts("AncillaryContentDescription", "descriptions"),
+            Field("Number", "number"),
+        ),
+    ),
+    Inner(
+        "Subject",
+        "subjects",
+        many=True,
+        shape=Shape(
+            records.Subject,
+            Flag("MainSubject", "main"),
+            Field("SubjectSchemeIdentifier", "scheme"),
+            Field("SubjectSchemeName", "scheme_name"),
+            Field("SubjectSchemeVersion", "version"),
+            Field("SubjectCode", "code"),
+            texts("SubjectHeadingText", "headings"),
+        ),
+    ),
+    Inner(
+        "NameAsSubject",
+        "named_subjects",
+        many=True,
+        shape=Shape(records.NamedSubject, *NAME, ALTERNATIVE, AFFILIATION),
+    ),
+    many("AudienceCode", "audience_codes"),
+    Inner(
+        "Audience",
+        "audiences",
+        many=True,
+        shape=Shape(
+            records.Audience,
+            Field("AudienceCodeType", "type"),
+            Field("AudienceCodeTypeName", "name"),
+            Field("AudienceCodeValue", "value"),
+            many("AudienceHeadingText", "headings"),
+        ),
+    ),
+    Inner(
+        "AudienceRange",
+        "audience_ranges",
+        many=True,
+        shape=Shape(
+            records.AudienceRange,
+            Field("AudienceRangeQualifier", "qualifier"),
+            Bound("AudienceRangePrecision", "bounds", many=True, value_tag="AudienceRangeValue"),
+            BoundValue("AudienceRangeValue", "bounds", written=False),
+        ),
+    ),
+    texts("AudienceDescription", "audience_descriptions"),
+    Inner(
+        "Complexity",
+        "complexities",
+        many=True,
+        shape=Shape(records.Complexity, Field("ComplexitySchemeIdentifier", "scheme"), Field("ComplexityCode", "code")),
+    ),
+)
