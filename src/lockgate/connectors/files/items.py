@@ -4,7 +4,7 @@ A record is a flat map of names to values. What it states under a canonical name
 it is, other names as the profile matches them. What is not stated stays unknown, and what is not understood is said and closed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -59,12 +59,13 @@ class Reading:
         begin = f"{space}."
         return {name.removeprefix(begin): value for name, value in self.stated.items() if name.startswith(begin)}
 
-    def trying(self, name: str, read: Any, otherwise: Any) -> Any:
+    def edge(self, name: str, read: Callable[[Any, str], datetime | None]) -> datetime | None:
+        """An edge of a period. Raises Unreadable, once it is noted."""
         try:
-            return read()
+            return read(self.stated.get(name), self.zone)
         except values.Unreadable as problem:
             self.problems.append(f"{name}: {problem}")
-            return otherwise
+            raise
 
 
 def is_canonical(name: str) -> bool:
@@ -123,7 +124,7 @@ def to_item(
         texts={name: said for name, value in reading.under("texts").items() if (said := values.text(value))},
         status=STATUSES.get(label.strip().casefold(), Status.UNKNOWN),
         status_label=label,
-        keywords={name: said for name, value in reading.under("keywords").items() if (said := values.words(value))},
+        keywords={name: found for name, value in reading.under("keywords").items() if (found := values.words(value))},
         languages=tuple(one for word in values.words(stated.get("languages")) if (one := values.tag(word)) != UND),
         rights=rights,
         window=window,
@@ -205,12 +206,10 @@ def channels(value: Any) -> Scope:
 
 def to_window(reading: Reading, space: str) -> Period:
     """The period between `from` and `until`; a date that is none closes it for good."""
-    first, last = (f"{space}.from", f"{space}.until")
-    begins = reading.trying(first, partial(values.opens, reading.stated.get(first), reading.zone), values.NEVER)
-    ends = reading.trying(last, partial(values.closes, reading.stated.get(last), reading.zone), values.NEVER)
-    if begins is values.NEVER or ends is values.NEVER:
+    try:
+        return Period(reading.edge(f"{space}.from", values.opens), reading.edge(f"{space}.until", values.closes))
+    except values.Unreadable:
         return values.NEVER
-    return Period(begins, ends)
 
 
 def flat(content: Mapping[str, Any]) -> Record:

@@ -7,7 +7,8 @@ look is compared with the one before. The journal can be lost at any time: every
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,7 @@ class Journal:
     def _identity(self) -> str:
         """Who gave the numbers: cursors of another journal mean nothing here."""
         if self.meta("form") != FORM:
-            with self.lock, self.db:
-                self.db.execute("BEGIN")
+            with self.writing():
                 for table in ("entries", "names", "feeds", "unsettled", "catalogue", "meta"):
                     self.db.execute(f"DELETE FROM {table}")  # noqa: S608 (named here)
                 self.set_meta("id", uuid.uuid4().hex[:12])
@@ -88,8 +88,7 @@ class Journal:
 
     def listed(self, entries: Sequence[Entry]) -> None:
         rows = [(one.path, one.size, one.modified, one.tag) for one in entries]
-        with self.lock, self.db:
-            self.db.execute("BEGIN")
+        with self.writing():
             self.db.executemany("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?)", rows)
 
     def files(self) -> Iterator[Entry]:
@@ -112,14 +111,15 @@ class Journal:
 
     def fresh(self, rows: Sequence[tuple[str, str, bytes | None]]) -> None:
         """What is there now, as (id, revision, record); the first of an id holds."""
-        with self.lock, self.db:
-            self.db.execute("BEGIN")
+        with self.writing():
             self.db.executemany("INSERT OR IGNORE INTO fresh VALUES (?, ?, ?)", rows)
+
+    def is_fresh(self, id: str) -> bool:
+        return bool(self._all("SELECT 1 FROM fresh WHERE id = ?", (id,)))
 
     def settle_on(self, kind: str, place: str | None) -> None:
         """Take what is fresh for all there is of this kind (of this place, where one is named) and number what changed."""
-        with self.lock, self.db:
-            self.db.execute("BEGIN")
+        with self.writing():
             seq = self._changed(kind, place, self.newest(kind))
             self._lost(kind, place, seq)
 
@@ -155,8 +155,7 @@ class Journal:
 
     def note(self, kind: str, id: str, revision: str | None) -> None:
         """One item as it was just seen; None where it is gone. Nothing is done where that is known."""
-        with self.lock, self.db:
-            self.db.execute("BEGIN")
+        with self.writing():
             known = self.one(kind, id)
             if revision is None and known is not None and not known.gone:
                 self._forget(kind, id, self.newest(kind) + 1)
@@ -168,10 +167,14 @@ class Journal:
         self.db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, 0, ?, ?)", row)
         self.db.execute("DELETE FROM names WHERE kind = ? AND id = ?", (kind, id))
 
+    def say(self, kind: str, place: str, revision: str, record: bytes) -> None:
+        """An item that only tells what is wrong with a place, as long as the place is not taken anew."""
+        with self.writing():
+            self._put(kind, place, revision, self.newest(kind) + 1, place, record)
+
     def keep(self, kind: str, id: str, revision: str, record: bytes, names: Iterable[tuple[str, str]]) -> None:
         """What was read of an item in this revision, and the identifiers by which it is found."""
-        with self.lock, self.db:
-            self.db.execute("BEGIN")
+        with self.writing():
             args = (record, kind, id, revision)
             self.db.execute("UPDATE entries SET record = ? WHERE kind = ? AND id = ? AND revision = ?", args)
             self.named(kind, [(id, by, value) for by, value in names])
@@ -207,6 +210,83 @@ class Journal:
     def find(self, kind: str, by: str, value: str) -> list[str]:
         rows = self._all("SELECT id FROM names WHERE kind = ? AND by = ? AND value = ? ORDER BY id", (kind, by, value))
         return [row[0] for row in rows]
+
+    # ── the feed that is written ─────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All that is written within goes in one commit."""
+        with self.lock, self.db:
+            self.db.execute("BEGIN")
+            yield
+
+    def set_metas(self, told: Mapping[str, str]) -> None:
+        with self.writing():
+            for name, value in told.items():
+                self.set_meta(name, value)
+
+    def record(self, key: str) -> tuple[str, bool, bytes] | None:
+        rows = self._all("SELECT key, hidden, fields FROM catalogue WHERE key = ?", (key,))
+        return next(((one[0], bool(one[1]), one[2]) for one in rows), None)
+
+    def records(self) -> Iterator[tuple[str, bool, bytes]]:
+        """All records in the order of their keys."""
+        after = ""
+        while rows := self._all(
+            "SELECT key, hidden, fields FROM catalogue WHERE key > ? ORDER BY key LIMIT 500", (after,)
+        ):
+            yield from ((key, bool(hidden), fields) for key, hidden, fields in rows)
+            after = rows[-1][0]
+
+    def put_record(self, key: str, hidden: bool, fields: bytes) -> None:
+        self.db.execute("INSERT OR REPLACE INTO catalogue VALUES (?, ?, ?)", (key, hidden, fields))
+
+    def put_records(self, rows: Iterable[tuple[str, bool, bytes]]) -> None:
+        with self.writing():
+            for key, hidden, fields in rows:
+                self.put_record(key, hidden, bytes(fields))
+
+    def drop_record(self, key: str) -> None:
+        self.db.execute("DELETE FROM catalogue WHERE key = ?", (key,))
+
+    def empty_catalogue(self) -> None:
+        with self.writing():
+            self.db.execute("DELETE FROM catalogue")
+
+    # ── feeds that are read ──────────────────────────────────────────────────────────────────────────────────────
+
+    def feeds(self) -> dict[str, tuple[str, int, str]]:
+        """Tag, number of records and what is wrong with it, of each feed that was read."""
+        rows = self._all("SELECT path, tag, records, coalesce(problem, '') FROM feeds ORDER BY path")
+        return {path: (tag, records, problem) for path, tag, records, problem in rows}
+
+    def set_feed(self, path: str, tag: str, records: int, problem: str) -> None:
+        with self.writing():
+            self.db.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?)", (path, tag, records, problem))
+
+    def drop_feed(self, path: str) -> None:
+        with self.writing():
+            self.db.execute("DELETE FROM feeds WHERE path = ?", (path,))
+
+    # ── what is not settled yet ──────────────────────────────────────────────────────────────────────────────────
+
+    def unsettled_since(self, path: str, tag: str, now: float) -> float:
+        """Since when the file is as it is, as far as we saw it."""
+        rows = self._all("SELECT since FROM unsettled WHERE path = ? AND tag = ?", (path, tag))
+        if rows:
+            return float(rows[0][0])
+        with self.lock:
+            self.db.execute("INSERT OR REPLACE INTO unsettled VALUES (?, ?, ?)", (path, tag, now))
+        return now
+
+    def forget_unsettled(self) -> None:
+        """Of files that are not there any more."""
+        with self.lock:
+            self.db.execute("DELETE FROM unsettled WHERE path NOT IN (SELECT path FROM listed)")
+
+    def settled(self, path: str) -> None:
+        with self.lock:
+            self.db.execute("DELETE FROM unsettled WHERE path = ?", (path,))
 
     # ── help ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,6 +1,7 @@
 """Files beside files that say more about them: JSON in our names, and XMP. Read and written."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from threading import Lock
@@ -160,10 +161,9 @@ def first(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((fields[name] for name in names if fields.get(name) not in (None, "", [], {})), None)
 
 
+UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold."""
+
+
 def printable(text: str) -> str:
-    """Without what XML 1.0 cannot hold."""
-    return "".join(
-        letter
-        for letter in text
-        if letter in "\t\n" or (letter >= " " and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff")
-    )
+    return UNPRINTABLE.sub("", text)

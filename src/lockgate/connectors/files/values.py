@@ -63,11 +63,11 @@ def day(value: Any) -> date | datetime:
             return date(int(found[3]), int(found[2]), int(found[1]))
         if re.fullmatch(r"\d{8}", said):
             return periods.compact(said)
-        if not re.match(r"\d{4}-\d\d-\d\d", said):
-            raise ValueError(said)
-        return periods.parsed(said)
+        if re.match(r"\d{4}-\d\d-\d\d", said):
+            return periods.parsed(said)
     except ValueError as error:
         raise Unreadable(f"{said!r} is no date such as 2026-12-31") from error
+    raise Unreadable(f"{said!r} is no date such as 2026-12-31")
 
 
 def opens(value: Any, zone: str) -> datetime | None:

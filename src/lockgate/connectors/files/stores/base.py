@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -44,6 +45,8 @@ class Store(ABC):
     title: ClassVar[str]
     how: ClassVar[str]
     """How a file appears whole, in a sentence for the person who sets the connection up."""
+    local: ClassVar[bool] = False
+    """Whether the files lie on this machine."""
     exclusive: bool = True
     """Whether `put` with `fresh` is decided by the store; else by looking first."""
 
@@ -95,6 +98,11 @@ class Store(ABC):
                     yield entry
                 elif entry.path not in skip and not name.startswith("."):
                     waiting.append(entry.path)
+
+    @asynccontextmanager
+    async def here(self, path: str) -> AsyncIterator[Path | None]:  # noqa: ARG002 (those that have files here look at it)
+        """Where a file can be read on this machine, for as long as the block runs; None where it lies elsewhere."""
+        yield None
 
     async def get(self, path: str) -> bytes | None:
         """A small file, whole; None where there is none. Raises ContractBroken when it is not small."""

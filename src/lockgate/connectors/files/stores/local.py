@@ -26,6 +26,7 @@ WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 class LocalStore(Store):
     title: ClassVar[str] = "folder"
+    local: ClassVar[bool] = True
     how: ClassVar[str] = (
         "A file is written as .name.part, brought to the disk and renamed: others see it whole or not at all."
     )
@@ -75,6 +76,15 @@ class LocalStore(Store):
         file = await self._do(self._open, guarded(path))
         try:
             yield aiter_file(lambda: file.read(CHUNK))
+        finally:
+            await asyncio.to_thread(file.close)
+
+    @asynccontextmanager
+    async def here(self, path: str) -> AsyncIterator[Path | None]:
+        """By the open file rather than by its name, under which a link may lie by then."""
+        file = await self._do(self._open, guarded(path))
+        try:
+            yield Path(f"/proc/self/fd/{file.fileno()}")
         finally:
             await asyncio.to_thread(file.close)
 

@@ -1,0 +1,226 @@
+"""Reading a feed on this machine, one record after the other, however long it is. What is wrong is told with its line.
+
+Synchronous: to be run in a thread.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from lockgate.connectors.files.items import Record, flat
+from lockgate.connectors.files.values import as_json
+
+KEYS = (
+    "id", "key", "sku", "ids.sku", "gtin", "ids.gtin", "ean", "isbn", "isbn13", "ids.isbn", "article number",
+    "articlenumber", "article_number", "artikelnummer", "artikelnr", "item number", "product id", "product_id",
+)  # fmt: skip
+"""Names of columns that tell records apart, the likeliest first."""
+SAMPLE = 256 * 1024
+DELIMITERS = ";,\t|"
+LONGEST = 16 * 1024 * 1024
+"""Characters of one element of a JSON list; a longer one is taken for a list that does not end."""
+BLOCK = 64 * 1024
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One record, or why there is none."""
+
+    line: int
+    """Where it begins, from 1; in a list of JSON the number of the element's first line."""
+    id: str = ""
+    record: Record | None = None
+    problem: str = ""
+
+
+class BadFeed(Exception):
+    """The feed as a whole cannot be read; the message is a sentence without its name."""
+
+
+def rows(path: Path, name: str, key: str = "") -> Iterator[Row]:
+    """The records of a feed, by the suffix of its name. Raises BadFeed."""
+    reader = READERS.get(suffix(name))
+    if reader is None:
+        raise BadFeed(f"is no feed that is known: {', '.join(READERS)} are")
+    with path.open("rb") as file:
+        yield from reader(file, key)
+
+
+def suffix(name: str) -> str:
+    return "." + name.rsplit(".", maxsplit=1)[-1].lower()
+
+
+def keyed(line: int, record: Mapping[str, Any], key: str) -> Row:
+    """The record under its key. One whose key is not stated cannot be told from others."""
+    by_name = {name.strip().casefold(): name for name in record}
+    names = [key.strip().casefold()] if key else KEYS
+    column = next((by_name[name] for name in names if name in by_name), None)
+    if column is None:
+        return Row(line=line, problem=f"line {line} has no column {key or 'that tells it from others'}")
+    id = str(record[column] if record[column] is not None else "").strip()
+    if not id:
+        return Row(line=line, problem=f"line {line} has nothing in its column {column}")
+    return Row(line=line, id=id, record=dict(record))
+
+
+# ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def from_csv(file: BinaryIO, key: str) -> Iterator[Row]:
+    text = io.TextIOWrapper(file, encoding_of(file), errors="replace", newline="")
+    head = text.readline(SAMPLE)
+    text.seek(0)
+    reader = csv.reader(text, delimiter=max(DELIMITERS, key=head.count), strict=True)
+    columns: Sequence[str] = ()
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(line=line, problem=f"line {line} cannot be read ({error})")
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not columns:
+            columns = named(cells)
+        else:
+            yield row(line, columns, cells, key)
+
+
+def row(line: int, columns: Sequence[str], cells: Sequence[Any], key: str) -> Row:
+    if len(cells) > len(columns) and any(cell not in (None, "") for cell in cells[len(columns) :]):
+        return Row(line=line, problem=f"line {line} has {len(cells)} values for {len(columns)} columns")
+    if len(cells) < len(columns):
+        return Row(line=line, problem=f"line {line} has {len(cells)} values for {len(columns)} columns")
+    record = {
+        name: as_json(cell) for name, cell in zip(columns, cells, strict=False) if name and cell not in (None, "")
+    }
+    return keyed(line, record, key)
+
+
+def named(cells: Sequence[Any]) -> list[str]:
+    """The heads of the columns. Raises BadFeed where two are one."""
+    names = ["" if cell is None else str(cell).strip().lstrip("\ufeff") for cell in cells]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise BadFeed(f"has several columns named {', '.join(twice)}")
+    return names
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """UTF-16 says so itself; else UTF-8, and where a longer beginning is none, the code page of Western Windows."""
+    sample = file.read(SAMPLE)
+    file.seek(0)
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def from_xlsx(file: BinaryIO, key: str) -> Iterator[Row]:
+    """The first sheet; formulas as they were last worked out."""
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise BadFeed(f"is no workbook that can be read ({error})") from error
+    try:
+        columns: list[str] = []
+        for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            if all(cell in (None, "") for cell in cells):
+                continue
+            if not columns:
+                columns = named(cells)
+            else:
+                yield row(line, columns, [*cells, *[None] * (len(columns) - len(cells))], key)
+    finally:
+        book.close()
+
+
+# ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def from_json(file: BinaryIO, key: str) -> Iterator[Row]:
+    """A list of objects, or an object a line."""
+    head = file.read(BLOCK).lstrip(codecs.BOM_UTF8).lstrip()
+    file.seek(0)
+    if not head.startswith(b"["):
+        yield from from_lines(file, key)
+        return
+    text = io.TextIOWrapper(file, "utf-8-sig", errors="replace")
+    for line, element in elements(text):
+        yield of_json(line, element, key)
+
+
+def from_lines(file: BinaryIO, key: str) -> Iterator[Row]:
+    for number, line in enumerate(file, 1):
+        if not (body := line.strip().removeprefix(codecs.BOM_UTF8)):
+            continue
+        try:
+            element = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            yield Row(line=number, problem=f"line {number} is no JSON ({error})")
+            continue
+        yield of_json(number, element, key)
+
+
+def of_json(line: int, element: Any, key: str) -> Row:
+    if not isinstance(element, dict):
+        return Row(line=line, problem=f"line {line} holds no object")
+    return keyed(line, flat(element), key)
+
+
+def elements(text: io.TextIOBase) -> Iterator[tuple[int, Any]]:
+    """The elements of a JSON list with their lines. Raises BadFeed where it is none any more: nothing after that can be read."""
+    import json
+
+    decoder = json.JSONDecoder()
+    buffer, line = text.read(BLOCK), 1
+    buffer, line = skipped(buffer, "[", line)
+    while True:
+        buffer, line = skipped(buffer, ",", line)
+        if buffer.startswith("]"):
+            return
+        try:
+            element, end = decoder.raw_decode(buffer)
+        except ValueError as error:
+            more = text.read(max(BLOCK, len(buffer))) if len(buffer) < LONGEST else ""
+            if not more:
+                raise BadFeed(f"is no list of JSON from line {line} on ({error})") from error
+            buffer += more
+            continue
+        yield line, element
+        line += buffer.count("\n", 0, end)
+        buffer = buffer[end:]
+        if len(buffer) < BLOCK:
+            buffer += text.read(BLOCK)
+
+
+def skipped(buffer: str, sign: str, line: int) -> tuple[str, int]:
+    """What follows after blanks and one sign."""
+    bare = buffer.lstrip().removeprefix(sign).lstrip()
+    return bare, line + buffer.count("\n", 0, len(buffer) - len(bare))
+
+
+READERS: Mapping[str, Callable[[BinaryIO, str], Iterator[Row]]] = {
+    ".csv": from_csv,
+    ".tsv": from_csv,
+    ".txt": from_csv,
+    ".xlsx": from_xlsx,
+    ".json": from_json,
+    ".jsonl": from_json,
+    ".ndjson": from_json,
+}
