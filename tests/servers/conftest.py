@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 import pytest_asyncio
 from tests.servers.kinds import ASKED, KINDS
-from tests.servers.running import ftp, redmine, s3, sftp, tryton, webdav, wordpress
+from tests.servers.running import ftp, redmine, s3, sftp, tryton, vendure, webdav, wordpress
 from tests.servers.running.processes import NotInstalled, NotStarted
 
 S = TypeVar("S")
@@ -73,6 +73,12 @@ async def s3_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[s
 @server
 async def ftp_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ftp.Ftp]:
     async with _served("ftp", ftp.running, tmp_path_factory) as served:
+        yield served
+
+
+@server
+async def vendure_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[vendure.Vendure]:
+    async with _served("vendure", vendure.running, tmp_path_factory) as served:
         yield served
 
 

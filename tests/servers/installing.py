@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,17 +15,22 @@ from tests.servers.kinds import KINDS
 from tests.servers.running.installed import ROOT, VENV
 
 LOCK = ROOT / "requirements-servers.lock"
+BEFORE = "2026-10-20"
+"""Node packages are taken as they were then: the newest patches of a day are not on every mirror."""
 PATIENCE = 300
 """Seconds that one installation may take."""
 POLICY = Path("/usr/sbin/policy-rc.d")
 """Debian asks it whether a freshly installed service may start."""
 
 
-def install(names: Iterable[str]) -> None:
+def install(names: Collection[str]) -> None:
     """Install what these servers need and the machine lacks."""
     kinds = [KINDS[name] for name in names]
     if any(kind.python for kind in kinds):
         _python_servers()
+    for name in names:
+        if KINDS[name].npm:
+            _node_server(name, KINDS[name].npm)
     lacking = [kind.debian for kind in kinds if not _installed(kind.debian)]
     if not lacking or not _may_install():
         return
@@ -78,6 +83,18 @@ def _python_servers() -> None:
     uv = [str(Path(sys.executable).with_name("uv")), "pip", "sync", "--quiet", "--require-hashes", str(LOCK)]
     if _run(uv, env={"VIRTUAL_ENV": str(VENV)}):
         stamp.write_bytes(LOCK.read_bytes())
+
+
+def _node_server(name: str, packages: Sequence[str]) -> None:
+    """Install a server of Node's where it is not yet. What its packages would run on installation is not run."""
+    folder, npm = VENV / name, shutil.which("npm")
+    stamp = folder / ".installed"
+    if npm is None or (stamp.exists() and stamp.read_text() == " ".join(packages)):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    how = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error", "--prefix", str(folder)]
+    if _run([npm, "install", *how, f"--before={BEFORE}", *packages]):
+        stamp.write_text(" ".join(packages))
 
 
 def _run(command: Sequence[str], env: dict[str, str] | None = None) -> bool:

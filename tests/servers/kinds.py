@@ -10,6 +10,8 @@ class Kind:
     """Packages of Debian 12."""
     python: str = ""
     """The module in the servers' own Python environment; empty when it is none of Python's."""
+    npm: tuple[str, ...] = ()
+    """Packages of Node's, into a folder beside the Python environment."""
     heavy: bool = False
     """Takes minutes and hundreds of megabytes to install: only when asked for."""
 
@@ -28,6 +30,9 @@ KINDS = {
     "webdav": Kind("WsgiDAV (WebDAV)", python="wsgidav"),
     "s3": Kind("OpenStack Swift (S3)", ("swift-proxy", "swift-account", "swift-container", "swift-object")),
     "ftp": Kind("pyftpdlib (FTP)", python="pyftpdlib"),
+    "vendure": Kind(
+        "Vendure (shop)", npm=("@vendure/core@3.7.3", "@vendure/asset-server-plugin@3.7.3", "pg@8"), heavy=True
+    ),
 }
 LIGHT = tuple(name for name, kind in KINDS.items() if not kind.heavy)
 

@@ -14,6 +14,7 @@ from tests.servers.running.redmine import Redmine
 from tests.servers.running.s3 import S3, make_bucket
 from tests.servers.running.sftp import Sftp
 from tests.servers.running.tryton import Tryton
+from tests.servers.running.vendure import Vendure
 from tests.servers.running.webdav import WebDav
 from tests.servers.running.wordpress import WordPress
 
@@ -90,3 +91,16 @@ def test_ftp_takes_a_file(ftp_server: Ftp) -> None:
         ftp.connect(ftp_server.host, ftp_server.port)
         ftp.login(ftp_server.user, ftp_server.password)
         assert ftp.nlst() == []
+
+
+async def test_vendure_knows_its_key(vendure_server: Vendure) -> None:
+    async def administrator(key: str) -> Any:
+        question = {"query": "{ activeAdministrator { emailAddress } products { totalItems } }"}
+        async with (
+            aiohttp.ClientSession(headers={"vendure-api-key": key}) as http,
+            http.post(f"{vendure_server.url}/admin-api", json=question) as answer,
+        ):
+            return await answer.json()
+
+    assert (await administrator(vendure_server.key))["data"]["products"] == {"totalItems": 0}
+    assert (await administrator("wrong"))["errors"][0]["extensions"]["code"] == "FORBIDDEN"

@@ -31,3 +31,11 @@ def python(module: str) -> Path:
     if not interpreter.exists() or not list(VENV.glob(f"lib/python3*/site-packages/{module}")):
         raise NotInstalled(f"{VENV.name} does not hold {module}")
     return interpreter
+
+
+def node_modules(server: str, package: str) -> Path:
+    """The folder of modules that a server of Node's was installed into. Raises NotInstalled."""
+    modules = VENV / server / "node_modules"
+    if not (modules / package / "package.json").exists():
+        raise NotInstalled(f"{VENV.name}/{server} does not hold {package}")
+    return modules
