@@ -46,6 +46,10 @@ ABOUT_NAMES = (
 
 
 def manifest(name: str) -> dict[str, Any]:
+    """What a connector says of itself: its folder's manifest, or its definition."""
+    if (definition := getattr(registry.get(name), "definition", None)) is not None:
+        told = definition.about.model_dump()
+        return told | {"title": definition.title, "hosts": ("host of the base address", *definition.hosts)}
     file = resources.files(f"lockgate.connectors.{name}") / "manifest.yaml"
     told: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     return told

@@ -1,5 +1,6 @@
 """How a definition writes a call: its request, its answer, its pages, its errors."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,7 @@ from lockgate.kit.document import kinds as k
 MEANINGS = (
     "absent", "rejected", "conflict", "transient", "rate-limited", "needs-operator", "broken", "fine",
 )  # fmt: skip
-Meaning = v.choice(*MEANINGS)
+Meaning = Annotated[str, v.one_of(*MEANINGS)]
 
 
 class Shape(BaseModel):
@@ -51,7 +52,7 @@ class Errors(Shape):
 class Upload(Shape):
     """How the bytes of a file travel with this call. They are streamed, never kept in memory."""
 
-    style: Annotated[v.choice("raw", "multipart", "graphql", "base64"), Field(alias="as")]
+    style: Annotated[str, v.one_of("raw", "multipart", "graphql", "base64"), Field(alias="as")]
     """`raw` the body is the file · `multipart` a part of a form · `graphql` the multipart of GraphQL servers · `base64` a text
     inside the JSON, at the place of `=file.base64`."""
     field: v.Template = "file"
@@ -74,8 +75,8 @@ class Call(Shape):
     rpc: v.Template | None = None
     """A JSON-RPC method; it is posted to `rpc.endpoint`, and `answer` begins below `result`."""
     params: v.Tree = None
-    query: v.Members = {}
-    headers: v.Members = {}
+    query: v.Members = Field(default_factory=dict)
+    headers: v.Members = Field(default_factory=dict)
     body: Annotated[v.Tree, Field(alias="json")] = None
     form: v.Members | None = None
     """Members of an `application/x-www-form-urlencoded` body."""
@@ -84,7 +85,7 @@ class Call(Shape):
     upload: Upload | None = None
     answer: v.Path = ""
     """Where in the answer all that follows is looked for; the whole answer if not given."""
-    take: dict[str, v.Path] = {}
+    take: Mapping[str, v.Path] = {}
     """Names under which values of the answer are known to the calls after it: `{took.NAME}`."""
     when: v.Expression | None = None
     """Left out where this is not true."""
@@ -103,7 +104,7 @@ class Work(Call):
 class Paging(Shape):
     """How a list goes on. `page.number`, `page.offset`, `page.size` and `page.cursor` are known to its call."""
 
-    by: v.choice("page", "offset", "cursor", "link", "none")
+    by: Annotated[str, v.one_of("page", "offset", "cursor", "link", "none")]
     size: k.Number = 100
     first: k.Number | None = None
     """The first number or offset; 1 for pages and 0 for offsets if not given."""
@@ -185,7 +186,7 @@ class Write(Work):
 class Bulk(Work):
     """Many writes with one call. `{items}` is the list of what `item` makes of each."""
 
-    does: v.choice("create", "update", "upsert")
+    does: Annotated[str, v.one_of("create", "update", "upsert")]
     size: k.Number = 100
     item: v.Tree
     answers: v.Path | None = None

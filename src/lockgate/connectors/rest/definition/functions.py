@@ -10,20 +10,23 @@ import msgspec
 
 
 def as_text(value: Any) -> str:
-    """A value inside a text: booleans as `true`, lists with commas, instants as ISO 8601 in UTC."""
+    """A value inside a text: booleans as `true`, lists with commas, instants as ISO 8601 in UTC, objects as JSON."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, list | tuple):
-        return ",".join(map(as_text, value))
-    if isinstance(value, Mapping):
-        return msgspec.json.encode(value).decode()
-    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    written = next((write for kind, write in WRITTEN.items() if isinstance(value, kind)), str)
+    return written(value)
+
+
+WRITTEN: Mapping[Any, Any] = {
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "",
+    datetime: lambda value: value.isoformat().replace("+00:00", "Z"),
+    list: lambda value: ",".join(map(as_text, value)),
+    tuple: lambda value: ",".join(map(as_text, value)),
+    Mapping: lambda value: msgspec.json.encode(value).decode(),
+}
 
 
 def b64(text: Any) -> str:
@@ -55,11 +58,23 @@ def sha256(text: Any) -> str:
     return hashlib.sha256(as_text(text).encode()).hexdigest()
 
 
+PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+
+
+def newest(values: Any) -> Any:
+    """The latest of several instants of one form, numbers, ISO texts or objects of year … microsecond; null when there is none."""
+    known = [one for one in values if one]
+    return max(
+        known, key=lambda one: [one.get(name, 0) for name in PARTS] if isinstance(one, Mapping) else one, default=None
+    )
+
+
 OURS: Mapping[str, Any] = {
     "base64": b64,
     "join": join,
     "json": json,
     "lower": lower,
+    "newest": newest,
     "replace": replace,
     "sha256": sha256,
     "split": split,

@@ -1,5 +1,6 @@
 """How a definition is laid out. The shapes check single values; `references` checks what must fit together."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -27,7 +28,7 @@ class Setting(Shape):
     label: k.Text
     help: k.Text = ""
     example: k.Text = ""
-    type: v.choice("text", "number", "flag") = "text"
+    type: Annotated[str, v.one_of("text", "number", "flag")] = "text"
     default: k.Text | None = None
     optional: k.Flag = False
     """May be left empty."""
@@ -44,7 +45,7 @@ class Login(Work):
 class Auth(Shape):
     """How calls prove who we are. Secrets of the settings are known here and nowhere else."""
 
-    style: v.choice("none", "header", "basic", "bearer", "oauth2", "session", "hmac")
+    style: Annotated[str, v.one_of("none", "header", "basic", "bearer", "oauth2", "session", "hmac")]
     header: k.Text = ""
     """`header`, `session`, `hmac`: the header's name."""
     value: v.Template = ""
@@ -53,29 +54,29 @@ class Auth(Shape):
     password: v.Template = ""
     token: v.Template = ""
     """`bearer`: the token. `session`: made of what the login took."""
-    encode: v.choice("plain", "base64") = "plain"
+    encode: Annotated[str, v.one_of("plain", "base64")] = "plain"
     """`session`: how the token is written."""
-    grant: v.choice("client-credentials", "password", "authorization-code") = "client-credentials"
+    grant: Annotated[str, v.one_of("client-credentials", "password", "authorization-code")] = "client-credentials"
     """`oauth2`; with `authorization-code` the setting holds the refresh token that a person's consent gave."""
     token_url: v.Template = ""
     client_id: v.Template = ""
     client_secret: v.Template = ""
     refresh_token: v.Template = ""
     scope: v.Template = ""
-    client: v.choice("basic", "body") = "basic"
+    client: Annotated[str, v.one_of("basic", "body")] = "basic"
     """`oauth2`: whether the client names itself by Basic or in the body."""
-    body: v.choice("form", "json") = "form"
+    body: Annotated[str, v.one_of("form", "json")] = "form"
     """`oauth2`: how the token is asked for."""
     login: Login | None = None
     expired: v.Statuses = (401,)
     """`session`: what a stale session is answered with."""
     key: v.Template = ""
     """`hmac`: the shared secret."""
-    algorithm: v.choice("sha256", "sha512", "sha1") = "sha256"
-    encoding: v.choice("hex", "base64") = "hex"
+    algorithm: Annotated[str, v.one_of("sha256", "sha512", "sha1")] = "sha256"
+    encoding: Annotated[str, v.one_of("hex", "base64")] = "hex"
     message: v.Template = ""
     """`hmac`: what is signed, of `{method}`, `{path}`, `{query}`, `{time}`, `{body}`, `{body_sha256}` and `{newline}`."""
-    headers: v.Members = {}
+    headers: v.Members = Field(default_factory=dict)
     """`hmac`: further headers, as `X-Time: "{time}"`."""
 
 
@@ -105,7 +106,7 @@ class Key(Shape):
     at: v.Path
     send: v.Place | None = None
     """Where it is put on create; `at` if not given."""
-    form: v.choice("plain", "hash") = "plain"
+    form: Annotated[str, v.one_of("plain", "hash")] = "plain"
     """`hash` writes it as `prefix` and 32 letters and digits, for places that take no other signs."""
     prefix: k.Text = ""
     longest: k.Number | None = None
@@ -118,7 +119,7 @@ class Entries(Shape):
     value: v.Place
     language: v.Place | None = None
     """The member with the language; without one the first entry is meant."""
-    more: v.Members = {}
+    more: v.Members = Field(default_factory=dict)
     """Further members that an entry has: they are sent, and choose the entry that is read."""
 
 
@@ -134,12 +135,12 @@ class FieldShape(Shape):
     """Where it is sent; `at` if not given and possible."""
     read_only: k.Flag = False
     type: Annotated[
-        v.choice("any", "text", "integer", "number", "flag", "instant", "date", "list", "texts"), Field(alias="as")
+        str, v.one_of("any", "text", "integer", "number", "flag", "instant", "date", "list", "texts"), Field(alias="as")
     ] = "any"
     """`texts` is an object by language; `list` a list of values."""
     format: k.Text = "iso"
     zone: v.Zone = "UTC"
-    values: dict[str, k.Text] = {}
+    values: Mapping[str, k.Text] = {}
     """The system's word → ours."""
     entries: Entries | None = None
     language: v.Template = ""
@@ -167,7 +168,7 @@ class Rendition(Shape):
     length: v.Path | None = None
     digest: v.Path | None = None
     """With its algorithm: `sha256:…`; see `algorithm`."""
-    algorithm: v.choice("none", "md5", "sha1", "sha256") = "none"
+    algorithm: Annotated[str, v.one_of("none", "md5", "sha1", "sha256")] = "none"
     """Put before a digest that comes without."""
     media_type: v.Path | None = None
 
@@ -187,7 +188,7 @@ class Record(Shape):
     """What differs whenever the record does; `digest` is computed from the record as it comes."""
     modified: Instant | None = None
     key: Key | None = None
-    fields: dict[str, FieldShape] = {}
+    fields: Mapping[str, FieldShape] = {}
     hidden: tuple[Closed, ...] = ()
     """When one of our copies counts as hidden: any of these."""
     gone: tuple[Closed, ...] = ()
@@ -225,7 +226,7 @@ class Discover(Work):
     """The path of such a field in a record, of `{field.…}`: `values.{field.code}`."""
     label: v.Path = ""
     type: v.Path = ""
-    types: dict[str, k.Text] = {}
+    types: Mapping[str, k.Text] = {}
     """The system's type → `text`, `number`, `boolean`, `date`, `instant`, `choice`, `reference`, `file`."""
 
 
@@ -239,7 +240,7 @@ class Kind(Shape):
     """Opens a file by `{address}` and `{id}`; the address itself if not given."""
     download_base64: v.Path = ""
     """Where the bytes stand in the answer, as base64; such a file is read into memory."""
-    find: dict[str, Find] = {}
+    find: Mapping[str, Find] = {}
     held: Fetch | None = None
     create: Write | None = None
     update: Write | None = None
@@ -248,15 +249,15 @@ class Kind(Shape):
     upsert: Write | None = None
     """Instead of create and update, where the system itself goes by our key."""
     bulk: Bulk | None = None
-    withdraw: dict[str, Work] = {}
+    withdraw: Mapping[str, Work] = {}
     show: Work | None = None
-    links: dict[str, LinkField] = {}
+    links: Mapping[str, LinkField] = {}
 
 
 class Signature(Shape):
     header: k.Text
-    algorithm: v.choice("sha256", "sha512", "sha1") = "sha256"
-    encoding: v.choice("hex", "base64") = "hex"
+    algorithm: Annotated[str, v.one_of("sha256", "sha512", "sha1")] = "sha256"
+    encoding: Annotated[str, v.one_of("hex", "base64")] = "hex"
     prefix: k.Text = ""
 
 
@@ -306,7 +307,7 @@ class Api(Shape):
 
 
 class Quality(Shape):
-    tier: v.choice("draft", "solid", "proven") = "draft"
+    tier: Annotated[str, v.one_of("draft", "solid", "proven")] = "draft"
     done: k.Texts = ()
     todo: k.Texts = ()
 
@@ -319,7 +320,7 @@ class About(Shape):
     api: Api = Api()
     quality: Quality = Quality()
     verified: k.Text = "never"
-    excuses: dict[str, k.Text] = {}
+    excuses: Mapping[str, k.Text] = {}
     """Promises that cannot be kept, with the reason."""
 
 
@@ -330,18 +331,18 @@ class Definition(Shape):
     """Its id: the connector's name."""
     title: k.Text
     about: About = About()
-    settings: dict[str, Setting] = {}
+    settings: Mapping[str, Setting] = {}
     base: v.Template
     """Where all addresses begin."""
     hosts: v.Templates = ()
     """Hosts that are called besides that of `base`: `*.cdn.example`."""
-    headers: v.Members = {}
+    headers: v.Members = Field(default_factory=dict)
     """Headers of every call."""
     auth: Auth = Auth(style="none")
     limits: Limits = Limits()
     graphql: Endpoint | None = None
     rpc: Endpoint | None = None
-    languages: dict[str, k.Text] = {}
+    languages: Mapping[str, k.Text] = {}
     """Our language tag → the system's (`de: de_DE`); others differ by `_` instead of `-` at most."""
     errors: Errors = Errors()
     check: Check

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic_core import core_schema
 
 from lockgate.connectors.rest.definition import paths, templates
 from lockgate.kit.document import kinds as k
@@ -86,8 +88,24 @@ def zone(value: str) -> str:
     return value
 
 
-def choice(*known: str) -> Any:
-    return Annotated[str, BeforeValidator(k.text), AfterValidator(k.one_of(*known)), k.schema(enum=list(known))]
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words, for `Annotated[str, OneOf(…)]`."""
+
+    known: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        check = k.one_of(*self.known)
+        return core_schema.no_info_before_validator_function(lambda value: check(k.text(value)), handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.known)}
+
+
+def one_of(*known: str) -> OneOf:
+    return OneOf(known)
 
 
 def status(value: Any) -> int:

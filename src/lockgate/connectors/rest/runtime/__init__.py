@@ -1,0 +1,1 @@
+"""What a definition does: compiled once into functions for one connection."""
