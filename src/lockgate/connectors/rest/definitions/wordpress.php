@@ -96,9 +96,9 @@ add_filter(
 	3
 );
 
-/** The file as it was uploaded, at media items and at what has a featured image: WordPress shows a smaller copy of large images. */
+/** The file as it was uploaded: WordPress itself shows a smaller copy of large images. */
 function lockgate_file( $id ) {
-	$path = $id ? ( wp_get_original_image_path( $id ) ?: get_attached_file( $id ) ) : false;
+	$path = wp_get_original_image_path( $id ) ?: get_attached_file( $id );
 	if ( ! $path || ! file_exists( $path ) ) {
 		return null;
 	}
@@ -115,22 +115,20 @@ function lockgate_file( $id ) {
 add_action(
 	'rest_api_init',
 	function () {
-		foreach ( LOCKGATE_TYPES as $type ) {
-			register_rest_field(
-				$type,
-				'lockgate_file',
-				array(
-					'get_callback' => function ( $record ) use ( $type ) {
-						return lockgate_file( 'attachment' === $type ? $record['id'] : get_post_thumbnail_id( $record['id'] ) );
-					},
-					'schema'       => array(
-						'type'     => array( 'object', 'null' ),
-						'context'  => array( 'edit' ),
-						'readonly' => true,
-					),
-				)
-			);
-		}
+		register_rest_field(
+			'attachment',
+			'lockgate_file',
+			array(
+				'get_callback' => function ( $record ) {
+					return lockgate_file( $record['id'] );
+				},
+				'schema'       => array(
+					'type'     => array( 'object', 'null' ),
+					'context'  => array( 'edit' ),
+					'readonly' => true,
+				),
+			)
+		);
 		register_rest_route(
 			'lockgate/v1',
 			'/about',
