@@ -23,6 +23,8 @@ from lockgate.kit.services import Services
 from lockgate.model.item import Item
 
 KEY = "key-of-the-sandbox"
+UPLOADS = 4700
+"""A collection of the seed that takes assets."""
 
 FIELDS = {
     "ids.sku": "sku",
@@ -188,3 +190,16 @@ def connect(tenant: Tenant, profile: Profile, tmp_path: Path) -> Connect:
         return Celum(made, by, services)
 
     return connection
+
+
+@pytest.fixture
+async def studio(tenant: Tenant, connect: Connect) -> AsyncIterator[Connect]:
+    """Connections to a tenant that we may write to: it has a field for our key, and 4700 takes new assets."""
+    await tenant.control("PUT", "options", {"key_field": "external-id", "collection_fields": True, "denied": ""})
+
+    def connection(**settings: Any) -> AbstractAsyncContextManager[Celum]:
+        quirks = {"job_poll_seconds": 0.01, **settings.pop("quirks", {})}
+        return connect(**{"upload_collection": UPLOADS, "quirks": quirks, **settings})
+
+    yield connection
+    await tenant.control("PUT", "options", {"key_field": "", "collection_fields": False, "denied": ""})

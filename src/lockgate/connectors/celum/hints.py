@@ -25,9 +25,14 @@ YES = {"yes": "true", "ja": "true", "cleared": "true", "freigegeben": "true"}
 
 
 def hint(
-    canonical: str, words: tuple[str, ...], types: tuple[str, ...], values: Mapping[str, str] | None = None
+    canonical: str,
+    words: tuple[str, ...],
+    types: tuple[str, ...],
+    values: Mapping[str, str] | None = None,
+    *,
+    kind: str = "asset",
 ) -> Hint:
-    return Hint(kind="asset", canonical=canonical, words=words, types=types, values=values or {})
+    return Hint(kind=kind, canonical=canonical, words=words, types=types, values=values or {})
 
 
 HINTS = (
@@ -62,4 +67,18 @@ HINTS = (
     hint("fields.rating", ("rating", "Bewertung"), ("number",)),
     hint("fields.weight", ("weight", "Gewicht"), ("number",)),
     hint("fields.notes", ("notes", "Bemerkungen"), TEXT),
+    *(
+        hint(canonical, words, types, kind="collection")
+        for canonical, words, types in (
+            ("ids.sku", ("sku", "article number", "item number", "Artikelnummer"), TEXT),
+            ("ids.gtin", ("gtin", "ean", "barcode"), ("text", "number")),
+            ("ids.isbn", ("isbn",), TEXT),
+            ("ids.family", ("product family", "Produktfamilie", "family code", "category code"), WORDS),
+            ("texts.description", ("description", "Beschreibung"), TEXT),
+            ("keywords.subject", ("tags", "keywords", "Schlagworte"), WORDS),
+            ("keywords.campaign", ("campaign", "Kampagne"), WORDS),
+            ("fields.launch", ("launch date", "launch", "release date", "Markteinführung"), DAY),
+            ("fields.season", ("season", "Saison"), WORDS),
+        )
+    ),
 )
