@@ -74,19 +74,36 @@ def _create(call: Call, said: Mapping[str, Any]) -> Node:
     template, type = _template(tenant, said, reference)
     parent = _parent(call, said, type)
     name = checked_name(said.get("name") or _generated(type, reference))
-    node = make(tenant, parent, WORKSPACE, name, call.user, said=said)
-    node.workspace = Workspace(type_id=type.id, template_id=template.id, early=bool(reference and not reference.bo_id))
-    node.categories = {**node.categories, **{id: dict(values) for id, values in template.categories.items()}}
-    node.marks = dict.fromkeys(node.categories, 1)
-    node.classifications = list(template.classifications)
+    node = make_from(tenant, template, type, parent, name, call.user, said)
+    if node.workspace is not None:
+        node.workspace.early = bool(reference and not reference.bo_id)
     applying.fill(tenant, node, _categories(said))
     classify(node, _roles(said))
     touch_external(node, said)
     tenant.put(node)
     if reference is not None and reference.bo_id:
         refer(tenant, node, reference)
-    _fill_from(tenant, template, node, call.user)
     tenant.note(node.id, CREATE, call.user)
+    return node
+
+
+def make_from(
+    tenant: Tenant,
+    template: Node,
+    type: WorkspaceType,
+    parent: Node,
+    name: str,
+    by: int,
+    said: Mapping[str, Any] | None = None,
+) -> Node:
+    """A new workspace with all that its template has; it is kept."""
+    node = make(tenant, parent, WORKSPACE, name, by, said=said)
+    node.workspace = Workspace(type_id=type.id, template_id=template.id)
+    node.categories = {**node.categories, **{id: dict(values) for id, values in template.categories.items()}}
+    node.marks = dict.fromkeys(node.categories, 1)
+    node.classifications = list(template.classifications)
+    tenant.put(node)
+    _fill_from(tenant, template, node, by)
     return node
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from .business import OBJECT_TYPE, SYSTEM, WORKSPACE_TYPE, ExternalSystem, ObjectType, WorkspaceType
 from .creating import new_role
+from .media import MEDIA, MEDIA_FIELDS, PRODUCT, PRODUCT_FIELDS
 from .processes import MAP, Map, Step
 from .records import (
     CATEGORY,
@@ -24,6 +25,8 @@ from .tenant import ADMIN, ENTERPRISE, Tenant
 
 CATEGORIES, CLASSIFICATIONS, RECORDS, TEMPLATES = 2006, 2046, 2164, 2190
 CUSTOMERS, CUSTOMER_TEMPLATE, CUSTOMER, CUSTOMER_TYPE = 34962, 30001, 4711, 16
+PRODUCTS, LIBRARY = 34970, 34980
+"""Folders of a tenant that was filled from content: for workspaces, and for documents that belong to none."""
 APPROVAL, DIRECT, RM_CLASS, HOLD = 25397, 25398, 41320, 13
 VOLUMES = (
     (ENTERPRISE, 141, "Enterprise"),
@@ -81,12 +84,22 @@ def foundations(tenant: Tenant) -> None:
     tenant.put_member(*USERS)
     plant(tenant, 700, CLASSIFICATION, "Contracts", CLASSIFICATIONS)
     plant(tenant, 701, CLASSIFICATION, "Correspondence", CLASSIFICATIONS)
+    plant(tenant, 702, CLASSIFICATION, "Media", CLASSIFICATIONS)
+    plant(tenant, MEDIA, CATEGORY, "Media", CATEGORIES, definition=MEDIA_FIELDS)
     plant(tenant, RM_CLASS, RM_CLASSIFICATION, "Customer Records", RECORDS)
     tenant.store.put("hold", HOLD, {"id": HOLD, "name": "HOLD_10", "type": "FOIA", "alternate": "HOLD_10"})
     system = ExternalSystem(
         id="TE1", node_id=22632, base_url="http://erp.example.test", as_url="http://erp.example.test"
     )
     tenant.store.put(SYSTEM, system.id, msgspec.to_builtins(system))
+
+
+def library(tenant: Tenant) -> Node:
+    """The folder for documents of a tenant that was filled from content, and the category its products have."""
+    plant(tenant, PRODUCT, CATEGORY, "Product", CATEGORIES, definition=PRODUCT_FIELDS)
+    return plant(
+        tenant, LIBRARY, FOLDER, "Media Library", ENTERPRISE, categories={str(MEDIA): {}}, marks={str(MEDIA): 1}
+    )
 
 
 def types(tenant: Tenant) -> None:

@@ -10,14 +10,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from lockgate.kit.sandbox import SandboxConfig
+from lockgate.kit.sandbox import Content, SandboxConfig, SeedOptions
 
 from . import access, info, seeding
 from .access import Access
 from .call import API, Call, json
+from .content import fill_from
 from .contract import CONTRACT
+from .directory import Directory
 from .errors import NO_ROUTE, Refusal, bad, unauthorized
-from .people import People
+from .making import Making
 from .routes import ROUTES, Handler
 from .switches import Switches
 from .tenant import Tenant
@@ -28,7 +30,7 @@ ELSEWHERE = ("/otcs/cs.exe", "/OTCS/cs.exe", "/cs/cs.exe", "/cs/llisapi.dll", "/
 UNTICKETED = 0
 
 
-class OpenTextSandbox(People):
+class OpenTextSandbox(Making):
     """A Content Server with Extended ECM: one external system, workspaces, records management.
 
     Every user's password is the key. Options: see `Switches`.
@@ -44,6 +46,7 @@ class OpenTextSandbox(People):
         super().__init__(config)
         self.tenant = Tenant(self, switches, self.read_form)
         self.access = Access(self.tenant, self.state, config.key)
+        self.directory = Directory(self.tenant, self.access, config.key)
 
     def options(self) -> dict[str, Any]:
         shown: dict[str, Any] = msgspec.to_builtins(self.tenant.switches)
@@ -53,12 +56,24 @@ class OpenTextSandbox(People):
         self.tenant.switches = self.tenant.switches.changed(changes)
 
     def connection(self) -> dict[str, Any]:
-        return {"site": f"{self.base_url}{BASE}", "user": "admin", "password": self.config.key}
+        """Its user sees everything; documents without a workspace go to the folder for them."""
+        filled = self.tenant.find(seeding.LIBRARY) is not None
+        return {
+            "site": f"{self.base_url}{BASE}",
+            "user": "admin",
+            "password": self.config.key,
+            "folder": seeding.LIBRARY if filled else seeding.CUSTOMERS,
+            "create_type": "Product" if filled else "Customer",
+        }
 
     async def seed(self) -> None:
         self._begin()
         with self.state.transaction():
             seeding.fill(self.tenant)
+
+    async def seed_content(self, content: Content, options: SeedOptions) -> dict[str, Any]:  # noqa: ARG002 (assigned already)
+        self._begin()
+        return fill_from(self.tenant, content, documents=self.tenant.switches.documents)
 
     def _begin(self) -> None:
         self.tenant.switches = Switches().changed(self.config.options)
@@ -74,6 +89,7 @@ class OpenTextSandbox(People):
             _route(API, "GET /v1/auth", self._guarded(self._bound(access.who))),
             _route(API, "DELETE /v1/auth", self._guarded(self._bound(access.logout))),
             *(_route(API, shape, self._guarded(handler)) for shape, handler in ROUTES.items()),
+            *(_route("", shape, handler) for shape, handler in self.directory.handlers().items()),
         ]
         return [Rewritten(Router(routes, redirect_slashes=False, default=_none)), *routes]
 
@@ -135,7 +151,7 @@ class OpenTextSandbox(People):
             return exc
         if not isinstance(exc, HTTPException):
             return Refusal(500, "Internal error")
-        if exc.status_code not in {404, 405}:
+        if exc.status_code not in {404, 405} or not request.url.path.startswith(API):
             return Refusal(exc.status_code, exc.detail)
         try:
             self.access.caller(request)

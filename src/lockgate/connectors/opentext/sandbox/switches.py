@@ -27,6 +27,8 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Seconds until what was changed can be found by search."""
     repeat_last_page: bool = False
     """A page beyond the last one repeats the last one instead of being empty."""
+    documents: bool = True
+    """Filled from a folder of content, the tenant has its files as documents, too; off, only its products."""
     empty_answers: bool = False
     """Changes are answered 200 without a body, as servers that have just been started do."""
 
