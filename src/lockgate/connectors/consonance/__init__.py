@@ -1,0 +1,1 @@
+"""Consonance: connector and sandbox."""

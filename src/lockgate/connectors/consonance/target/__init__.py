@@ -1,0 +1,8 @@
+"""What is written to Consonance."""
+
+from lockgate.connectors.consonance.target.desk import Desk
+from lockgate.connectors.consonance.target.images import Images
+from lockgate.connectors.consonance.target.places import Places
+from lockgate.connectors.consonance.target.texts import Texts
+
+__all__ = ["Desk", "Images", "Places", "Texts"]
