@@ -76,10 +76,18 @@ class Places:
             rows = await self.client.document_types(workspace)
         except (Rejected, NeedsOperator):  # servers without document types do not know the call
             return None
-        location = next((row.get("location") for row in rows if row.get("classification_name") == type), None)
-        if isinstance(location, int):
-            return location
-        return await self.folder(workspace, location) if isinstance(location, str) and location else None
+        row = next((one for one in rows if one.get("classification_name") == type), {})
+        if isinstance(id := row.get("location_id") or row.get("location"), int):
+            return id
+        return await self._along(workspace, str(row["location"])) if row.get("location") else None
+
+    async def _along(self, workspace: int, location: str) -> int:
+        """A path in the server's words, with colons; it may begin with the workspace itself."""
+        steps = location.split(":")
+        name = ((await self.client.node(workspace)).get("data") or {}).get("properties", {}).get("name")
+        for step in steps[1:] if steps[0] == name else steps:
+            workspace = await self._step(workspace, step)
+        return workspace
 
     async def folder(self, parent: int, path: str) -> int:
         """The folder at a path below a container; made where it is not there. Steps are separated by `/`."""

@@ -83,8 +83,9 @@ class States:
         roles = await self.client.role_permissions(id)
         if roles is None and strict:
             raise Rejected(
-                f"{self.client.services.connection} does not tell what the roles of a workspace may do with item {id}, "
-                "so it cannot be hidden from the team. Let the flow remove it instead, or keep it outside of workspaces until it is linked.",
+                f"{self.client.services.connection} does not tell what the roles of a workspace may do with "
+                f"item {id}, so it cannot be hidden from the team. "
+                "Let the flow remove it instead, or keep it outside of workspaces until it is linked.",
                 code=ROLES,
             )
         return [*found, *(roles or ())]

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+from lockgate.connectors.opentext.client.errors import NO_ROUTE
 from lockgate.connectors.opentext.client.http import OtcsHttp, Record, Rows, group_of, properties_of, result_of
-from lockgate.kit.errors import ContractBroken, NotFound, Rejected
+from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, Rejected
 from lockgate.kit.http import segment
 
 READ = ("properties", "categories", "business_properties", "workspace_references")
@@ -30,14 +31,22 @@ class WorkspaceCalls(OtcsHttp):
         """A connection to an external system by its name; servers from 26.1 on have a list, older ones a call of its own."""
         try:
             told = await self.get("/api/v2/externalsystems", {"where_name": f"{{{name}}}"})
-        except Rejected:
-            told = await self.get(f"/api/v2/externalsystems/{segment(name)}/config")
+        except (Rejected, NeedsOperator) as error:
+            if isinstance(error, NeedsOperator) and error.code != NO_ROUTE:
+                raise
+            told = await self._older_system(name)
         found = told.get("results")
         if isinstance(found, list):
             found = next((one for one in found if str(one.get("id_extsystem")) == name), None)
         if not isinstance(found, dict) or not found:
             raise NotFound(f"{self.services.connection} has no external system {name}.")
         return found
+
+    async def _older_system(self, name: str) -> Record:
+        try:
+            return await self.get(f"/api/v2/externalsystems/{segment(name)}/config")
+        except Rejected as error:
+            raise NotFound(f"{self.services.connection} has no external system {name}.", detail=error.detail) from error
 
     async def by_business_object(self, system: str, kind: str, id: str) -> Rows:
         """Workspaces of a business object. Ids are texts: leading zeros count."""

@@ -163,11 +163,8 @@ class WorkflowOperations(Parts):
 
     @operation(effect="withdraw")
     async def delete_workflow(self, process: int) -> None:
-        """Remove a process; nothing happens where there is none."""
-        try:
-            await self.client.delete_process(process)
-        except NotFound:
-            return
+        """Remove a process with its history. Rejected where there is none."""
+        await self.client.delete_process(process)
 
 
 def person(row: Any) -> Person | None:
