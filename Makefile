@@ -11,7 +11,7 @@ KILLS   ?= 200
 SEED    ?=
 SIZE    ?=
 
-.PHONY: help setup format check browser test test-servers demo docs bench prove cases connector lock clean
+.PHONY: help setup format check browser test test-servers test-clients demo docs bench prove cases connector lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -53,6 +53,9 @@ test: setup browser  ## the whole test suite; ARGS="tests/kit -k rights" for a p
 test-servers: setup  ## against real WordPress, Redmine, Tryton, SFTP, WebDAV, S3 and FTP servers, installed where root may; ARGS="--only wordpress,sftp"
 	$(BIN)/python -m tests.servers $(ARGS)
 
+test-clients: setup  ## OpenText's and another public client, unmodified, against the sandbox; looks for a Python 3.12 or newer; ARGS="-k search"
+	$(BIN)/python -m tests.clients $(ARGS)
+
 demo: setup  ## the real thing on sandboxes, watched until Ctrl-C; CONTENT=DIR for your own files, ARGS="--once" to end after the run
 	$(BIN)/lockgate demo $(if $(CONTENT),--content $(CONTENT)) $(ARGS)
 
@@ -79,6 +82,7 @@ lock: setup  ## compile the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group dev -c requirements.lock -o requirements-dev.lock
 	echo 'uv==0.13.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url - -o requirements-uv.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url tests/servers/requirements.in -o requirements-servers.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url tests/clients/requirements.in -o requirements-clients.lock
 
 clean:  ## remove .venv and all caches
-	rm -rf $(VENV) .venv-servers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-servers .venv-clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
