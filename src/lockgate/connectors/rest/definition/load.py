@@ -17,7 +17,7 @@ def load(text: str, source: str) -> Definition:
     if root is None:
         raise DefinitionErrors(problems)
     made, misfits = typed(Definition, root)
-    problems += [*misfits, *references.check(root, made)]
+    problems += [*misfits, *references.check(root)]
     if made is None or problems:
         raise DefinitionErrors(problems)
     return made

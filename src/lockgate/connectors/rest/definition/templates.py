@@ -26,6 +26,9 @@ WORDS = frozenset(
 )
 BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*(\w+)\s*,")
 
+QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+MEMBER = re.compile(r"(?<![\w.])(?:settings|took)\.[a-z]\w*")
+
 Scope = Mapping[str, Any]
 Filled = Callable[[Scope], Any]
 Quote = Callable[[str], str]
@@ -37,9 +40,14 @@ class NoValue(Exception):
 
 def names_of(text: str) -> list[str]:
     """The names that a template reads, as `settings.site`. Raises ValueError with a sentence."""
-    if text.startswith("="):
+    if is_typed(text):
         return expression_names(text[1:].strip())
     return [name for name in parts(text) if isinstance(name, Name)]
+
+
+def is_typed(text: str) -> bool:
+    """Whether a text is a value of its own type; `=` alone is the sign of equality that queries are made of."""
+    return text.startswith("=") and text.strip() != "="
 
 
 class Name(str):
@@ -126,7 +134,7 @@ def path(name: str) -> Filled:
 
 def value(template: str) -> Filled:
     """What fills one text of a tree: typed where it begins with `=`, else a text."""
-    if not template.startswith("="):
+    if not is_typed(template):
         return text(template)
     source = template[1:].strip()
     if source in LITERALS:

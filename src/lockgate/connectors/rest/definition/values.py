@@ -83,7 +83,7 @@ def zone(value: str) -> str:
 
     try:
         ZoneInfo(value)
-    except (ValueError, OSError) as error:
+    except (ValueError, KeyError, OSError) as error:
         raise k.wrong(f"`{value}` is not a time zone", "write one as `UTC` or `Europe/Vienna`") from error
     return value
 
