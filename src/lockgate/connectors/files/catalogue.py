@@ -22,6 +22,7 @@ from lockgate.connectors.files.stores import Store
 from lockgate.kit.contract import FileSource, Held, Receipt, Write
 from lockgate.kit.errors import ContractBroken, NotFound, Transient
 from lockgate.kit.joint import Joint
+from lockgate.kit.services import Services
 from lockgate.kit.transfer import path_source
 
 ENCODE = msgspec.json.Encoder(order="deterministic").encode
@@ -50,8 +51,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 class Catalogue:
     """The feed that one connection writes. Changes that come while it is written go along with the next writing."""
 
-    def __init__(self, store: Store, journal: Journal, path: str, spool: Path) -> None:
-        self.store, self.journal, self.path, self.spool = store, journal, path, spool
+    def __init__(self, store: Store, journal: Journal, path: str, services: Services) -> None:
+        self.store, self.journal, self.path = store, journal, path
+        self.spool, self.clock = services.spool, services.clock
         self.state = f"{OWN}/feeds/{path}.jsonl"
         self._written = Joint(self._write)
         self._lock = asyncio.Lock()
@@ -161,7 +163,7 @@ class Catalogue:
         """First the state, which tells the digest of the feed to come, then the feed: others see the old one or the new one."""
         with TemporaryDirectory(dir=self.spool, prefix="feed-") as folder:
             feed, state = Path(folder) / "feed", Path(folder) / "state"
-            await asyncio.to_thread(written, feed, self.path, self._shown)
+            await asyncio.to_thread(written, feed, self.path, self._shown, self.clock())
             sha256 = await asyncio.to_thread(self._write_state, state, feed)
             await self.store.write(self.state, plain_source(state, self.state))
             await self.store.write(self.path, plain_source(feed, self.path))

@@ -4,8 +4,8 @@ import asyncio
 from itertools import islice
 from pathlib import Path
 
-from lockgate.connectors.files.feeds import rows
-from lockgate.connectors.files.feeds.reading import BadFeed
+from lockgate.connectors.files.feeds import BadFeed, rows
+from lockgate.connectors.files.items import ONIX, PROBLEMS
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.shelf import Shelf, local_copy
 from lockgate.connectors.files.stores import Store
@@ -34,6 +34,7 @@ async def columns(store: Store, shelf: Shelf, settings: FilesSettings, services:
 
 def named(here: Path, path: str, key: str) -> set[str]:
     try:
-        return {name for row in islice(rows(here, path, key), FIRST) for name in row.record or ()}
+        told = {name for row in islice(rows(here, path, key), FIRST) for name in row.record or ()}
+        return told - {ONIX, PROBLEMS}
     except BadFeed:
         return set()

@@ -52,7 +52,7 @@ class Files(Connector[FilesSettings]):
         self.journal = Journal(services.spool)
         self.source = Source(self.store, self.journal, settings, profile, services)
         self.copies = Copies(self.store, settings)
-        self.catalogue = Catalogue(self.store, self.journal, settings.feed, services.spool)
+        self.catalogue = Catalogue(self.store, self.journal, settings.feed, services)
 
     async def __aexit__(self, *exc: object) -> None:
         await self.store.close()

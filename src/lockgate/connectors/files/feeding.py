@@ -5,8 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from lockgate.connectors.files.feeds import Row, rows
-from lockgate.connectors.files.feeds.reading import BadFeed
+from lockgate.connectors.files.feeds import BadFeed, Row, rows
 from lockgate.connectors.files.items import PROBLEMS, encoded
 from lockgate.connectors.files.journal import Journal
 from lockgate.connectors.files.settings import FilesSettings

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from lockgate.connectors.files import values
+from lockgate.kit import onix
 from lockgate.kit.profile import Match, Profile, canonical
 from lockgate.model import codes
 from lockgate.model.item import UND, Item, Rendition, Text, pick
@@ -33,6 +34,8 @@ STATUSES = {
 }
 PROBLEMS = "problems"
 """Where a record carries what could not be read of it."""
+ONIX = "onix"
+"""Where a record of an ONIX message carries its product, which has more to say than a flat map."""
 
 
 class Reading:
@@ -109,6 +112,8 @@ def to_item(
     modified: datetime | None = None,
 ) -> Item:
     """The item that a record states. `place` says where it was read, for people."""
+    if ONIX in record:
+        return of_onix(id, revision, record, system, profile.zone)
     reading = Reading(kind, record, profile, place)
     stated = reading.stated
     label = str(stated.get("status", ""))
@@ -133,6 +138,12 @@ def to_item(
         fields={**reading.others, **reading.under("fields")},
         modified=modified,
     )
+
+
+def of_onix(id: str, revision: str, record: Mapping[str, Any], system: str, zone: str) -> Item:
+    item = onix.to_item(msgspec.convert(record[ONIX], onix.Product), system, zone=zone)
+    missing = tuple(dict.fromkeys([*item.missing, *record.get(PROBLEMS, ())]))
+    return msgspec.structs.replace(item, id=id, revision=revision, missing=missing)
 
 
 def to_identifiers(reading: Reading) -> dict[str, tuple[str, ...]]:
@@ -246,7 +257,8 @@ def narrow(whole: Record, name: str, records: list[Record], choose: Any, instant
 
 def identified(record: Mapping[str, Any], kind: str, profile: Profile) -> list[tuple[str, str]]:
     """The identifiers of a record as (by, value)."""
-    found = to_identifiers(Reading(kind, record, profile, ""))
+    of_product = of_onix("", "", record, "", profile.zone).identifiers if ONIX in record else None
+    found = of_product if of_product is not None else to_identifiers(Reading(kind, record, profile, ""))
     return [(by, value) for by, known in found.items() for value in known]
 
 

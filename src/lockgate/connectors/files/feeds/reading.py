@@ -12,7 +12,9 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from lockgate.connectors.files.items import Record, flat
+from lockgate.connectors.files.feeds.onix import from_onix
+from lockgate.connectors.files.feeds.row import BadFeed, Row
+from lockgate.connectors.files.items import flat
 from lockgate.connectors.files.values import as_json
 
 KEYS = (
@@ -25,20 +27,6 @@ DELIMITERS = ";,\t|"
 LONGEST = 16 * 1024 * 1024
 """Characters of one element of a JSON list; a longer one is taken for a list that does not end."""
 BLOCK = 64 * 1024
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One record, or why there is none."""
-
-    line: int
-    """Where it begins, from 1; in a list of JSON the number of the element's first line."""
-    id: str = ""
-    record: Record | None = None
-    problem: str = ""
-
-
-class BadFeed(Exception):
-    """The feed as a whole cannot be read; the message is a sentence without its name."""
 
 
 def rows(path: Path, name: str, key: str = "") -> Iterator[Row]:
@@ -223,4 +211,7 @@ READERS: Mapping[str, Callable[[BinaryIO, str], Iterator[Row]]] = {
     ".json": from_json,
     ".jsonl": from_json,
     ".ndjson": from_json,
+    ".xml": from_onix,
+    ".onx": from_onix,
+    ".onix": from_onix,
 }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from lockgate.connectors.files.feeds.onix import to_onix
 from lockgate.connectors.files.feeds.reading import suffix
 
 Records = Callable[[], Iterator[tuple[str, Mapping[str, Any]]]]
@@ -16,9 +17,12 @@ ANYTIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Workbooks carry the time at which they were made: the same one in all of ours."""
 
 
-def written(path: Path, name: str, records: Records) -> None:
-    """The feed, in the form that the suffix of its name tells."""
-    WRITERS[suffix(name)](path, records)
+def written(path: Path, name: str, records: Records, at: datetime) -> None:
+    """The feed, in the form that the suffix of its name tells. `at` (aware) is when, for forms that tell it."""
+    if suffix(name) == ".xml":
+        to_onix(path, records, at)
+    else:
+        WRITERS[suffix(name)](path, records)
 
 
 def cells(key: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -119,8 +119,11 @@ class DavStore(Store):
         try:
             sent = await self.client.upload("PUT", self._url(part), source)
             await self.move(part, path)
-        except Conflict:
-            self._known.clear()  # a folder we made is gone: RFC 4918, 9.7.1
+        except BaseException as error:
+            if isinstance(error, Conflict):
+                self._known.clear()  # a folder we made is gone: RFC 4918, 9.7.1
+            with suppress(ConnectorError):
+                await self.remove(part)  # there are servers that keep what came of a body that broke off
             raise
         return Sent(sent.sha256, sent.bytes)
 

@@ -17,12 +17,12 @@ from lockgate.connectors.files.address import Address
 from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, http_seconds
 from lockgate.connectors.files.stores.signing import Keys, signed
 from lockgate.connectors.files.stores.xml import parsed
-from lockgate.kit.contract import FileSource
+from lockgate.kit.contract import FileSource, FileStream
 from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, RateLimited, Rejected
 from lockgate.kit.http import Answer, NoAuth, RestClient
 from lockgate.kit.http import Sent as Called
 from lockgate.kit.services import Services
-from lockgate.kit.transfer import verified
+from lockgate.kit.transfer import CHUNK, file_source, verified
 
 AT_ONCE = 1024 * 1024 * 1024
 """Files up to this length are put in one call; longer ones, and those of unknown length, in parts."""
@@ -172,8 +172,9 @@ class S3Store(Store):
         return Sent(str(chunks.sha256), chunks.bytes)
 
     async def _part(self, path: str, upload: Mapping[str, str], number: int, body: bytes) -> str:
-        answer = await self._call("PUT", path, {**upload, "partNumber": str(number)}, body=body)
-        return str(answer.headers.get("ETag", ""))
+        url = self._url(path).update_query({**upload, "partNumber": str(number)})
+        sent = await self.client.upload("PUT", str(url), held(path, body), headers=self._signed("PUT", url))
+        return str(sent.answer.headers.get("ETag", ""))
 
     async def _complete(self, path: str, upload: Mapping[str, str], tags: list[str]) -> None:
         """S3 may find out that it cannot only after it answered 200: the body says so."""
@@ -283,6 +284,21 @@ async def pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes
     if number > MOST_PIECES:
         raise Rejected(f"S3 takes {MOST_PIECES} parts of {PIECE} bytes; this file is longer.", code="file.length")
     yield number, bytes(held)
+
+
+def held(path: str, body: bytes) -> FileSource:
+    """A part as a file that can be sent again."""
+    kind = "application/octet-stream"
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for at in range(0, len(body), CHUNK):
+            yield body[at : at + CHUNK]
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[FileStream]:
+        yield FileStream(filename=path, media_type=kind, length=len(body), chunks=chunks())
+
+    return file_source(opened, filename=path, media_type=kind, length=len(body))
 
 
 def accepted(answer: Answer, what: str) -> etree._Element:
