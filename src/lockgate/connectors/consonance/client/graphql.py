@@ -34,7 +34,7 @@ class GraphQLError(msgspec.Struct):
 class Body(msgspec.Struct):
     """What answers an operation."""
 
-    data: dict[str, Any] | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
     errors: list[GraphQLError] | None = None
 
 
@@ -85,7 +85,7 @@ class GraphQLClient(RestClient):
         if not self.quirks.introspect:
             return shipped(who)
         try:
-            told = await self._ask(get_introspection_query(descriptions=False), {}, repeatable=True)
+            told = await self._raw(get_introspection_query(descriptions=False), {}, repeatable=True)
         except ContractBroken as error:
             if error.code != "graphql":
                 raise
@@ -93,16 +93,19 @@ class GraphQLClient(RestClient):
         return LiveSchema.told(told, who)
 
     async def _ask(self, query: str, variables: Mapping[str, Any], *, repeatable: bool) -> dict[str, Any]:
+        data: dict[str, Any] = msgspec.json.decode(await self._raw(query, variables, repeatable=repeatable))
+        return data
+
+    async def _raw(self, query: str, variables: Mapping[str, Any], *, repeatable: bool) -> bytes:
+        """The data of an answer as it stands in it. Part of an answer is none: what is missing cannot be told from what is empty."""
         body = {"query": query, "variables": dict(variables)}
-        told: Body | None = await self.send_json(
-            "POST", self.quirks.graphql_path, body, repeatable=repeatable, type=Body
-        )
+        path = self.quirks.graphql_path
+        told: Body | None = await self.send_json("POST", path, body, repeatable=repeatable, type=Body)
         if told is not None and told.errors:
-            # Part of an answer is none: what is missing in it cannot be told from what is empty.
             raise self.meant(told.errors)
-        if told is None or told.data is None:
+        if told is None or not bytes(told.data).startswith(b"{"):
             raise ContractBroken(f"{self.services.connection} answered a GraphQL operation without data.")
-        return told.data
+        return bytes(told.data)
 
     # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────────
 

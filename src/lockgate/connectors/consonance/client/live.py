@@ -4,10 +4,11 @@ Part of our schema is guessed. What an account lacks is left out of our reads, s
 connection; a write that needs what is not there is refused in words.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+import msgspec
 from graphql import (
     REMOVE,
     FieldNode,
@@ -35,25 +36,42 @@ FILE = resources.files("lockgate.connectors.consonance") / "schema.graphql"
 SURE = ("documented", "named", "inferred")
 
 
+class Shape:
+    """A schema, and our documents cut down to it; one for all accounts that tell the same."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.schema = schema
+        self._fitted: dict[str, str | None] = {}
+
+    def fitted(self, document: str) -> str | None:
+        """A document without what the schema lacks; None when a selection of it is left empty."""
+        if document not in self._fitted:
+            info = TypeInfo(self.schema)
+            left = visit(parse(document, no_location=True), TypeInfoVisitor(info, Cut(info, self.schema)))
+            self._fitted[document] = None if any(empty(one) for one in left.definitions) else print_ast(left)
+        return self._fitted[document]
+
+
 class LiveSchema:
     """One account's schema."""
 
-    def __init__(self, schema: GraphQLSchema, connection: str, *, asked: bool) -> None:
-        self.schema = schema
+    def __init__(self, shape: Shape, connection: str, *, asked: bool) -> None:
+        self.shape = shape
+        self.schema = shape.schema
         self.connection = connection
         self.asked = asked
         """Whether the account told us; else it is our own schema."""
-        self._fitted: dict[str, str] = {}
 
     @classmethod
-    def told(cls, introspection: Any, connection: str) -> "LiveSchema":
+    def told(cls, introspection: bytes, connection: str) -> "LiveSchema":
+        """The schema of an introspection's data, as JSON."""
         try:
-            schema = build_client_schema(introspection)
+            shape = shaped(introspection)
         except (TypeError, KeyError, AttributeError, ValueError) as problem:
             raise ContractBroken(
                 f"{connection} described its schema in a way that cannot be read.", detail=str(problem)[:300]
             ) from problem
-        return cls(schema, connection, asked=True)
+        return cls(shape, connection, asked=True)
 
     def has(self, type: str, field: str) -> bool:
         kind = self.schema.type_map.get(type)
@@ -70,19 +88,13 @@ class LiveSchema:
 
     def fitted(self, document: str) -> str:
         """A document of ours without what this account lacks. NeedsOperator when nothing of it is left."""
-        if document not in self._fitted:
-            self._fitted[document] = self._fit(document)
-        return self._fitted[document]
-
-    def _fit(self, document: str) -> str:
-        info = TypeInfo(self.schema)
-        left = visit(parse(document, no_location=True), TypeInfoVisitor(info, Cut(info, self.schema)))
-        if any(empty(one) for one in left.definitions):
+        left = self.shape.fitted(document)
+        if left is None:
             raise NeedsOperator(
                 f"The schema of {self.connection} lacks what is to be read here; this kind of record cannot be read from it.",
                 code="schema.lacks",
             )
-        return print_ast(left)
+        return left
 
     def differences(self) -> dict[str, list[str]]:
         """What our schema has and this one lacks, as `Type.field`, by how sure we were of it."""
@@ -132,7 +144,18 @@ def own() -> GraphQLSchema:
 
 def shipped(connection: str) -> LiveSchema:
     """Our own schema, for accounts that do not tell theirs."""
-    return LiveSchema(own(), connection, asked=False)
+    return LiveSchema(shipped_shape(), connection, asked=False)
+
+
+@cache
+def shipped_shape() -> Shape:
+    return Shape(own())
+
+
+@lru_cache(maxsize=8)
+def shaped(introspection: bytes) -> Shape:
+    """Kept, since reading a schema costs a tenth of a second and accounts tell the same one each time."""
+    return Shape(build_client_schema(msgspec.json.decode(introspection)))
 
 
 @cache

@@ -1,6 +1,7 @@
 """Running an operation: what graphql-core checks and executes, said in the manner of graphql-ruby."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -109,17 +110,14 @@ def run(state: State, may_write: bool, asked: Mapping[str, Any]) -> dict[str, An
     query = asked.get("query")
     if not isinstance(query, str) or not query.strip():
         return {"errors": [{"message": "No query string was present"}]}
-    served = schema.of(state.switches)
-    try:
-        document = parse(query, max_tokens=20_000)
-    except GraphQLError as problem:
-        return {"errors": [shown(problem)]}
-    checks = RULES if state.switches.introspection else [*RULES, NoSchemaIntrospectionCustomRule]
-    if wrong := problems(served, document, checks):
-        return {"errors": [shown(one) for one in wrong]}
+    checked = prepared(query, tuple(state.switches.lacks), state.switches.introspection)
+    if checked.wrong:
+        return {"errors": list(checked.wrong)}
+    if checked.told is not None:
+        return {"data": checked.told}
     result = execute_sync(
-        served,
-        document,
+        schema.of(state.switches),
+        checked.document,
         root_value={},
         context_value=Call(state, may_write),
         variable_values=variables(asked.get("variables")),
@@ -127,6 +125,36 @@ def run(state: State, may_write: bool, asked: Mapping[str, Any]) -> dict[str, An
         field_resolver=resolve,
     )
     return answered(result)
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A document that was parsed and checked: what is wrong with it, and its answer where it only asks for the schema."""
+
+    document: DocumentNode
+    wrong: tuple[dict[str, Any], ...] = ()
+    told: dict[str, Any] | None = None
+
+
+@lru_cache(maxsize=512)
+def prepared(query: str, lacks: tuple[str, ...], introspection: bool) -> Prepared:
+    """Kept, since clients send the same operations over and over."""
+    served, empty = schema.schema(lacks), DocumentNode(definitions=())
+    try:
+        document = parse(query, max_tokens=20_000)
+    except GraphQLError as problem:
+        return Prepared(empty, (shown(problem),))
+    checks = RULES if introspection else [*RULES, NoSchemaIntrospectionCustomRule]
+    if wrong := problems(served, document, checks):
+        return Prepared(empty, tuple(shown(one) for one in wrong))
+    return Prepared(document, told=execute_sync(served, document).data if only_schema(document) else None)
+
+
+def only_schema(document: DocumentNode) -> bool:
+    """Whether a document asks for nothing but `__schema`, without variables."""
+    operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+    return len(operations) == 1 and all(
+        isinstance(one, FieldNode) and one.name.value == "__schema" for one in operations[0].selection_set.selections
+    )
 
 
 def variables(told: Any) -> dict[str, Any]:
