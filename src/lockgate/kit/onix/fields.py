@@ -47,7 +47,8 @@ def plain(element: Element) -> str:
     """The text of an element, without blanks around it; that of elements inside of it, too."""
     if len(element):
         return "".join(map(str, element.itertext())).strip()
-    return (element.text or "").strip()
+    text = element.text
+    return text.strip() if text else ""
 
 
 def markup(element: Element) -> str:
@@ -85,7 +86,9 @@ class Field:
 
     def take(self, values: Values, element: Element, names: Names) -> None:
         """Read an element into the values of the record that it belongs to."""
-        self.put(values, plain(element))
+        text = element.text
+        value = text.strip() if text and not len(element) else plain(element)
+        values[self.name] = (*values.get(self.name, ()), value) if self.many else value
 
     def lines(self, record: Any, names: Names, indent: str) -> Iterator[str]:
         """The elements that tell what this field of the record holds."""
@@ -233,7 +236,9 @@ class Shape:
     def read(self, element: Element, names: Names) -> Any:
         values: Values = {}
         self.collect(element, values, names)
-        for name in self.required - values.keys():
+        for name in self.required:
+            if name in values:
+                continue
             names.flaw("missing", f"{self.tag_of(name)} is missing", element)
             values[name] = BLANK.get(name, "")
         return self.kind(**values)

@@ -31,12 +31,8 @@ class Ground(NamedTuple):
     """The whole world, without exception."""
     rest: bool = False
     """Wherever nothing else is said."""
-
-    @property
-    def touched(self) -> frozenset[str]:
-        """All countries of which any part is covered; of a code that cannot be placed, the country it begins with."""
-        named = {code.partition("-")[0] for code in (*self.places, *self.partly, *self.strange)}
-        return frozenset(named) & countries()
+    touched: frozenset[str] = frozenset()
+    """All countries of which any part is covered; of a code that cannot be placed, the country it begins with."""
 
 
 @lru_cache(maxsize=4096)
@@ -52,13 +48,10 @@ def ground(stated: Territory) -> Ground:
     lost = {code.partition("-")[0] for code, one in outside.items() if one is None}
     partly = {one.partition("-")[0] for one in out if "-" in one} | lost
     places = frozenset(one for one in covered if one not in out and one not in partly)
-    return Ground(
-        places,
-        frozenset(partly & covered),
-        frozenset(code for code, one in inside.items() if one is None and code != REST),
-        world and not outside,
-        REST in inside,
-    )
+    strange = frozenset(code for code, one in inside.items() if one is None and code != REST)
+    named = {code.partition("-")[0] for code in (*places, *(partly & covered), *strange)}
+    whole, rest = world and not outside, REST in inside
+    return Ground(places, frozenset(partly & covered), strange, whole, rest, frozenset(named) & countries())
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,7 @@
 """Who a product is: its numbers, their check digits, and what kind of notice the record is."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from stdnum import ean, isbn, ismn, isni, issn, lei
 
@@ -13,12 +14,19 @@ STANDARD = frozenset({"02", "03", "04", "05", "06", "14", "15", "24", "25", "26"
 """Numbers that mean the same to everybody."""
 
 
+@lru_cache(maxsize=4096)
 def is_isbn13(text: str) -> bool:
     return len(text) == 13 and not text.startswith("9790") and bool(isbn.is_valid(text))
 
 
 def is_gtin(length: int) -> Callable[[str], bool]:
-    return lambda text: len(text) == length and text.isascii() and text.isdigit() and bool(ean.is_valid(text.zfill(14)))
+    return lambda text: len(text) == length and is_ean(text)
+
+
+@lru_cache(maxsize=4096)
+def is_ean(text: str) -> bool:
+    """Of any length; a message names the same suppliers again and again."""
+    return text.isascii() and text.isdigit() and bool(ean.is_valid(text.zfill(14)))
 
 
 def is_ismn(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Sales rights: where they contradict each other, and what they leave open."""
 
-from collections import defaultdict
+from collections import Counter
+from itertools import combinations
 
 from lockgate.kit.onix.records import Product, Restriction, Territory
 from lockgate.kit.onix.rights import FOR_SALE, NOT_FOR_SALE
@@ -16,16 +17,10 @@ NONE = "99"
 
 def overlap(product: Product, _: Context) -> Findings:
     """No place may stand under two types."""
-    seen: dict[str, tuple[int, str]] = {}
-    for place, one in enumerate(product.sales_rights, 1):
-        clash: dict[tuple[int, str], set[str]] = defaultdict(set)
-        found = ground(one.territory)
-        for code in found.places | found.partly:
-            before = seen.setdefault(code, (place, one.type))
-            if before[1] != one.type and not (found.partly and code in found.partly):
-                clash[before].add(code)
-        for (first, kind), codes in clash.items():
-            said = f"sales rights {first} say {kind} for {listed(codes)}, sales rights {place} say {one.type}"
+    stated = [(place, one.type, ground(one.territory)) for place, one in enumerate(product.sales_rights, 1)]
+    for (first, before, here), (place, after, there) in combinations(stated, 2):
+        if before != after and (both := here.places & there.places):
+            said = f"sales rights {first} say {before} for {listed(both)}, sales rights {place} say {after}"
             yield wrong("rights-overlap", said, f"PublishingDetail/SalesRights[{place}]/Territory")
 
 
@@ -47,7 +42,8 @@ def contradicting(territory: Territory, path: str) -> Findings:
     if WORLD in territory.regions and set(territory.countries) - {WORLD}:
         said = f"the whole world is included, and {listed(territory.countries)} besides"
         yield doubtful("territory-repeated", said, path)
-    if twice := {code for code in inside if inside.count(code) > 1}:
+    if len(set(inside)) < len(inside):
+        twice = [code for code, number in Counter(inside).items() if number > 1]
         yield doubtful("territory-repeated", f"{listed(twice)} is named twice", path)
 
 
