@@ -133,6 +133,19 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """What the workflow engine itself offers, such as SendOn and Delegate."""
 
 
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was done in a workflow. The server's members for it are inferred; `told` is all it said."""
+
+    step: str
+    decision: str
+    """The disposition or action, such as Approve."""
+    comment: str = ""
+    by: str = ""
+    by_id: int | None = None
+    at: datetime | None = None
+    told: Mapping[str, Any] = {}
+
+
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """A task that waits for our user."""
 

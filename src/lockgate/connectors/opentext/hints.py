@@ -56,6 +56,7 @@ HINTS = (
         ("usage_rights", ("usage rights", "Nutzungsrechte"), TEXT),
         ("restrictions", ("restrictions", "Einschränkungen"), TEXT),
         ("license_until", ("license until", "licence until", "valid until", "Lizenz bis"), DATES),
+        ("uploaded_by", ("uploaded by",), ("number",)),
         *((place, (place.replace("_", " "),), TEXT) for place in PLACES),
     ),
     *hints(

@@ -47,9 +47,10 @@ class WorkflowCalls(OtcsHttp):
         told = await self.get("/api/v2/workflows/status", {"kind": kind, "wstatus": status})
         return [group_of(row, "wfstatus") for row in results(told)]
 
-    async def activities(self, process: int, subprocess: int, task: int) -> Rows:
-        told = await self.get(f"/api/v2/processes/{process}/subprocesses/{subprocess}/tasks/{task}/activities")
-        return [one for one in results(told) if isinstance(one, dict)]
+    async def activities(self, process: int, subprocess: int) -> Rows:
+        """What was done so far, in the server's own words."""
+        told = await self.get(f"/api/v2/processes/{process}/subprocesses/{subprocess}/activities")
+        return [group_of(row, "activities") for row in results(told)]
 
     async def assignments(self) -> Rows:
         """What waits for us."""

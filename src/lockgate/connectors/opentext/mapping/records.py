@@ -19,8 +19,10 @@ NAME = Attribute(key="name", label="Name", length=248)
 DESCRIPTION = Attribute(key="description", label="Description")
 OWN = {one.key: one for one in (NAME, DESCRIPTION)}
 """Properties that are written."""
-STATED = ("create_date", "modify_date", "mime_type", "size", "type_name", "reserved")
+STATED = ("create_date", "modify_date", "mime_type", "size", "type_name", "reserved", "create_user_id")
 """Properties that are only read."""
+UPLOADER = "uploaded_by"
+"""User id of who put in the newest version of a document."""
 BUSINESS = ("business_object_id", "business_object_type", "external_system_id", "workspace_type", "workspace_name")
 """Of a workspace, or of the workspace a document lies in."""
 
@@ -94,6 +96,8 @@ class Fields:
         field = match.field
         if field in seen.business:
             return seen.business[field]
+        if field == UPLOADER:
+            return seen.version.get("owner_id")
         if field in OWN or field in STATED:
             return seen.properties.get(field) or None
         one = seen.attributes.get(field) or self.known.get(field)

@@ -4,17 +4,24 @@ from collections.abc import Iterable, Mapping
 
 from lockgate.connectors.opentext.hints import OBJECT, PLACES
 from lockgate.connectors.opentext.mapping.categories import Attribute
-from lockgate.connectors.opentext.mapping.records import BUSINESS, OWN, STATED
+from lockgate.connectors.opentext.mapping.records import BUSINESS, OWN, STATED, UPLOADER
 from lockgate.kit.profile import FieldInfo
 
-STATED_TYPES = {"create_date": "instant", "modify_date": "instant", "size": "number", "reserved": "boolean"}
+STATED_TYPES = {
+    "create_date": "instant",
+    "modify_date": "instant",
+    "size": "number",
+    "reserved": "boolean",
+    "create_user_id": "number",
+}
 LINKS = {"documents": "asset", "children": "workspace", "parents": "workspace"}
 
 
 def asset_fields(known: Mapping[str, Attribute]) -> tuple[FieldInfo, ...]:
     """Fields of documents: their own, of the workspace they lie in, where they are put, and attributes."""
     places = (FieldInfo(name=one, label=one.replace("_", " ").capitalize(), type="text") for one in PLACES)
-    return (*of_nodes(), *business(), *places, *map(of_attribute, known.values()))
+    uploader = FieldInfo(name=UPLOADER, label="Uploaded by", type="number", writable=False)
+    return (*of_nodes(), uploader, *business(), *places, *map(of_attribute, known.values()))
 
 
 def workspace_fields(known: Mapping[str, Attribute]) -> tuple[FieldInfo, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from lockgate.connectors.opentext.answers import Assignment, Choices, Person, Progress, Step, Template
+from lockgate.connectors.opentext.answers import Activity, Assignment, Choices, Person, Progress, Step, Template
 from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.operations.parts import Parts, Record
 from lockgate.kit.contract import operation
@@ -152,9 +152,23 @@ class WorkflowOperations(Parts):
         return any((one.subprocess, one.task) == (step.subprocess, step.task) for one in current)
 
     @operation(effect="read")
-    async def history(self, step: Step) -> list[Mapping[str, Any]]:
-        """What was done at a step so far, in the server's own words."""
-        return [*await self.client.activities(step.process, step.subprocess, step.task)]
+    async def history(self, process: int, subprocess: int | None = None) -> list[Activity]:
+        """What was done in a process, oldest first: who decided what at which step.
+
+        `subprocess` is the process itself if not given.
+        """
+        return [
+            Activity(
+                step=str(row.get("step_name") or ""),
+                decision=str(row.get("action") or ""),
+                comment=str(row.get("comment") or ""),
+                by=str(row.get("performer") or ""),
+                by_id=row["performer_id"] if isinstance(row.get("performer_id"), int) else None,
+                at=self.at(row.get("date")),
+                told=row,
+            )
+            for row in await self.client.activities(process, process if subprocess is None else subprocess)
+        ]
 
     @operation(effect="upsert")
     async def change_workflow(self, process: int, change: Change) -> None:
