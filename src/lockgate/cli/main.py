@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lockgate.cli import audit, connect, db, demo, doctor, flow, item, parked, recall, recipe, roles, sandbox
+from lockgate.cli import audit, connect, db, demo, doctor, flow, item, onix, parked, recall, recipe, roles, sandbox
 from lockgate.cli.output import BROKEN_OFF, ERR, WRONG, complain, put_json
 from lockgate.cli.place import HOME, Asked
 
@@ -30,6 +30,7 @@ for name, noun in (
     ("parked", parked),
     ("audit", audit),
     ("sandbox", sandbox),
+    ("onix", onix),
     ("db", db),
 ):
     app.add_typer(noun.app, name=name)

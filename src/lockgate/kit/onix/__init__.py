@@ -12,15 +12,18 @@ the entries that are complete. `write` makes a message of products, `Writer` one
 """
 
 from lockgate.kit.onix import records
+from lockgate.kit.onix.convert import convert
+from lockgate.kit.onix.head import NOTHING_READ
 from lockgate.kit.onix.items import to_item
 from lockgate.kit.onix.problems import Problem, Severity
-from lockgate.kit.onix.reader import Entry, Reader, read, validate
+from lockgate.kit.onix.reader import Entry, Reader, read, read_with, validate
 from lockgate.kit.onix.records import Header, Party, Product
 from lockgate.kit.onix.rights import rights_of
 from lockgate.kit.onix.schema import label
 from lockgate.kit.onix.writer import Writer, sent, write
 
 __all__ = [
+    "NOTHING_READ",
     "Entry",
     "Header",
     "Party",
@@ -29,8 +32,10 @@ __all__ = [
     "Reader",
     "Severity",
     "Writer",
+    "convert",
     "label",
     "read",
+    "read_with",
     "records",
     "rights_of",
     "sent",

@@ -46,6 +46,7 @@ def head_of(data: bytes, first: bytes) -> Head:
     if root is None:
         found = Head(dialect(by_content(first), style), doctype=doctype)
         found.problems.append(root_problem(data, first))
+        found.refused = not first
     else:
         found = rooted(root, style, first, data[:before])
         found.inner, found.line = data[root.end() :], 1 + data.count(b"\n", 0, root.end())
@@ -56,6 +57,8 @@ def head_of(data: bytes, first: bytes) -> Head:
     return found
 
 
+NOTHING_READ = frozenset({"no-onix", "entities"})
+"""Codes of problems because of which nothing of a message is read."""
 REFUSED = (
     "the message declares entities of its own, which can be made to exhaust memory or to read files: it is not read"
 )
@@ -74,7 +77,7 @@ def declarations(data: bytes) -> tuple[int, bool, bytes]:
 
 def root_problem(data: bytes, first: bytes) -> Problem:
     if not first:
-        return error("root", "this is no ONIX message: there is neither <ONIXMessage> nor a product in it", 1)
+        return error("no-onix", "this is no ONIX message: there is neither <ONIXMessage> nor a product in it", 1)
     said = data.strip()[:40].decode(errors="replace")
     return error("root", f"the message does not begin with <ONIXMessage>{f' but with {said!r}' if said else ''}", 1)
 

@@ -61,8 +61,8 @@ class Reader:
 
     @property
     def release(self) -> str | None:
-        """`2.1`, `3.0` or `3.1`, once the first product was seen."""
-        return self.head.dialect.release if self.head else None
+        """`2.1`, `3.0` or `3.1`, once the first product was seen; None of what is not read."""
+        return self.head.dialect.release if self.head and not self.head.refused else None
 
     def feed(self, data: bytes) -> Iterator[Entry]:
         """The products that have come to their end with these bytes."""
@@ -210,7 +210,11 @@ class Defaults(msgspec.Struct, frozen=True):
 
 def read(stream: BinaryIO, *, check: bool = False) -> Iterator[Entry]:
     """The products of a message in order, as they are read; see `Reader`."""
-    reader = Reader(check=check)
+    yield from read_with(Reader(check=check), stream)
+
+
+def read_with(reader: Reader, stream: BinaryIO) -> Iterator[Entry]:
+    """All that a reader makes of a stream; beside it the reader tells the header and the release."""
     while data := stream.read(CHUNK):
         yield from reader.feed(data)
     yield from reader.close()
