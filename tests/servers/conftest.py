@@ -4,12 +4,14 @@ import os
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
 from tests.servers.kinds import ASKED, KINDS
+from tests.servers.relay import SHIPPED
 from tests.servers.running import ftp, redmine, s3, sftp, tryton, vendure, webdav, wordpress
 from tests.servers.running.processes import NotInstalled, NotStarted
 
@@ -36,7 +38,8 @@ server = pytest_asyncio.fixture(scope="session", loop_scope="session")
 
 @server
 async def wordpress_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[wordpress.WordPress]:
-    async with _served("wordpress", wordpress.running, tmp_path_factory) as served:
+    with_plugin = partial(wordpress.running, plugins=(SHIPPED / "wordpress.php",))
+    async with _served("wordpress", with_plugin, tmp_path_factory) as served:
         yield served
 
 
@@ -115,7 +118,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reasons: dict[str, str] = {}
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in terminalreporter.stats.get(outcome, []):
-            for name in filter(None, dict(report.user_properties).get("servers", "").split(",")):
+            for name in filter(None, dict(getattr(report, "user_properties", ())).get("servers", "").split(",")):
                 counts.setdefault(name, Counter())[outcome] += 1
                 if outcome == "skipped":
                     reasons[name] = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)

@@ -16,9 +16,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from yarl import URL
 
-from lockgate.kit.conformance import Bench
+from lockgate.connectors.rest import library
+from lockgate.connectors.rest.making import Defined
+from lockgate.kit.conformance import Bench, promises
+from lockgate.kit.contract import Connector
 from lockgate.kit.sandbox import Sandbox, serving
 
+SHIPPED = Path(library.__file__).parent / "definitions"
+"""Where the definitions stand that come with the product."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 OF_THE_WAY = {
     "connection",
@@ -103,3 +108,15 @@ class ServerBench(Bench):
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - http on loopback
             content = answer.read()
             return json.loads(content) if content else None
+
+
+def defined(name: str) -> type[Defined]:
+    """The connector of a shipped definition."""
+    return library.connector(SHIPPED / f"{name}.yaml")
+
+
+def asked(connector: type[Connector[Any]], bench: type[ServerBench], **excuses: str) -> type:
+    """The promises of a connector, for a module that has the fixture `bench` itself: it needs the module's server."""
+    made = promises(connector, bench, excuses=excuses)
+    del made.bench  # type: ignore[attr-defined] # made for sandboxes
+    return made

@@ -3,7 +3,7 @@
 import getpass
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,7 @@ class WordPress:
 
 
 @asynccontextmanager
-async def running(folder: Path, *plugins: Path) -> AsyncIterator[WordPress]:
+async def running(folder: Path, plugins: Sequence[Path] = ()) -> AsyncIterator[WordPress]:
     """A WordPress with these must-use plugins that lives in the folder until the block ends.
 
     Raises NotInstalled, NotStarted.

@@ -12,8 +12,8 @@ defined( 'ABSPATH' ) || exit;
 
 const LOCKGATE_TYPES = array( 'attachment', 'page', 'post' );
 const LOCKGATE_TEXTS = array( 'key', 'sku', 'gtin', 'credit', 'copyright', 'usage_rights', 'license_until', 'language', 'format' );
-const LOCKGATE_LISTS = array( 'keywords' => 'string', 'campaign' => 'string', 'images' => 'integer' );
-const LOCKGATE_ASKED = array( 'key', 'sku', 'gtin' );
+const LOCKGATE_LISTS = array( 'keywords', 'campaign' );
+const LOCKGATE_ASKED = array( 'key', 'sku', 'gtin', 'images' );
 
 /** Fields of ours, shown to editors only. */
 add_action(
@@ -31,7 +31,7 @@ add_action(
 					)
 				);
 			}
-			foreach ( LOCKGATE_LISTS as $name => $of ) {
+			foreach ( LOCKGATE_LISTS as $name ) {
 				register_post_meta(
 					$type,
 					"lockgate_$name",
@@ -41,18 +41,27 @@ add_action(
 						'show_in_rest' => array(
 							'schema' => array(
 								'context' => array( 'edit' ),
-								'items'   => array( 'type' => $of ),
+								'items'   => array( 'type' => 'string' ),
 							),
 						),
 					)
 				);
 			}
+			register_post_meta(
+				$type,
+				'lockgate_images',
+				array(
+					'type'         => 'integer',
+					'single'       => false,
+					'show_in_rest' => array( 'schema' => array( 'context' => array( 'edit' ) ) ),
+				)
+			);
 		}
 	}
 );
 
 /**
- * Lists by our fields and by time: lockgate_key, lockgate_sku and lockgate_gtin take a list as JSON; lockgate_since an instant.
+ * Lists by our fields and by time: lockgate_key, _sku, _gtin and _images take a list as JSON; lockgate_since an instant.
  * WordPress itself compares local times, which repeat an hour each autumn.
  */
 foreach ( LOCKGATE_TYPES as $type ) {
