@@ -21,6 +21,8 @@ from lockgate.kit.onix.records import Territory, Words
 
 Element: TypeAlias = etree._Element
 Values: TypeAlias = dict[str, Any]
+BLANK_SPACE = " \t\r\n"
+"""What XML takes for white space; a no-break space is a character."""
 MARKUP = "05"
 """List 34: XHTML inside of the element."""
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -46,15 +48,15 @@ class Names(Protocol):
 def plain(element: Element) -> str:
     """The text of an element, without blanks around it; that of elements inside of it, too."""
     if len(element):
-        return "".join(map(str, element.itertext())).strip()
+        return "".join(map(str, element.itertext())).strip(BLANK_SPACE)
     text = element.text
-    return text.strip() if text else ""
+    return text.strip(BLANK_SPACE) if text else ""
 
 
 def markup(element: Element) -> str:
     """The content of an element as XML without namespaces."""
     inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
-    return (escape(element.text or "") + DECLARED.sub("", inner)).strip()
+    return (escape(element.text or "") + DECLARED.sub("", inner)).strip(BLANK_SPACE)
 
 
 def clean(text: str) -> str:
@@ -87,7 +89,7 @@ class Field:
     def take(self, values: Values, element: Element, names: Names) -> None:
         """Read an element into the values of the record that it belongs to."""
         text = element.text
-        value = text.strip() if text and not len(element) else plain(element)
+        value = text.strip(BLANK_SPACE) if text and not len(element) else plain(element)
         values[self.name] = (*values.get(self.name, ()), value) if self.many else value
 
     def lines(self, record: Any, names: Names, indent: str) -> Iterator[str]:
