@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from lockgate.connectors.opentext.connector import OpenText
 from lockgate.connectors.opentext.keys import digest
 from lockgate.kit.contract import Link, Write
 from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
@@ -14,7 +15,7 @@ from .conftest import CUSTOMERS, Connect, Server, confirmed, file, put, refused
 MANUAL = {"workspace": ["0000004711"], "document_type": "Manuals", "number": "M-1"}
 
 
-async def bytes_of(ecm, ref: str, version: str) -> bytes:  # type: ignore[no-untyped-def]
+async def bytes_of(ecm: OpenText, ref: str, version: str) -> bytes:
     rendition = Rendition(name="original", filename="x", address=version, version=version)
     async with ecm.open(ref, rendition) as stream:
         return b"".join([chunk async for chunk in stream.chunks])
@@ -176,6 +177,17 @@ async def test_a_hidden_document_is_seen_by_nobody_else(server: Server, connect:
         assert len((await server.call("GET", theirs, user="jdoe"))["results"]) == 1
 
 
+async def test_a_document_is_not_called_hidden_where_the_team_may_still_see_it(
+    server: Server, connect: Connect
+) -> None:
+    await server.workspace("0000004711")
+    async with connect() as ecm:
+        (made,) = await put(ecm, "asset", Write(key="dam:1", fields=MANUAL, file=file()))
+        error = refused(await ecm.withdraw("asset", [made.ref], "hide"))
+        assert (type(error), error.code) == (Rejected, "hide.roles")
+        confirmed(await ecm.withdraw("asset", [made.ref], "remove"))
+
+
 async def test_what_belongs_to_others_is_not_hidden(server: Server, connect: Connect) -> None:
     theirs = await server.upload(CUSTOMERS, "theirs.pdf")
     async with connect() as ecm:
@@ -219,3 +231,24 @@ async def test_nodes_are_renamed_moved_copied_and_reserved(server: Server, conne
         with pytest.raises(Rejected, match="already exists"):
             await ecm.rename(first, "Archive")
     assert await server.names(target) == ["ours.pdf"]
+
+
+async def test_nodes_are_looked_up_in_bulk_and_by_name(server: Server, connect: Connect) -> None:
+    ids = [await server.upload(CUSTOMERS, f"{n}.pdf") for n in range(3)]
+    async with connect() as ecm:
+        assert sorted(one.id for one in await ecm.nodes([*ids, 999999])) == ids
+        assert await ecm.taken_names(CUSTOMERS, ["1.pdf", "7.pdf"]) == ["1.pdf"]
+        assert (await ecm.volume(141)).name == "Enterprise"
+        assert await ecm.find("asset", "unique_name", ["nobody"]) == {}
+        assert await ecm.find("asset", "nickname", ["nobody"]) == {}
+
+
+async def test_what_is_put_into_a_folder_gets_its_category(server: Server, connect: Connect) -> None:
+    folder = await server.folder(CUSTOMERS, "With category")
+    async with connect() as ecm:
+        await ecm.set_category(folder, 4711, {"4711_2": "C-9"})
+        await ecm.inherit_category(folder, 4711, True)
+        inside = await server.upload(folder, "in.pdf")
+        assert (await ecm.categories(inside))["Customer: Customer Number"] == "C-9"
+        await ecm.inherit_category(folder, 4711, False)
+        assert await ecm.categories(await server.upload(folder, "later.pdf")) == {}

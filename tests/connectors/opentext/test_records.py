@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lockgate.connectors.opentext.connector import OpenText
-from lockgate.kit.errors import ConnectorError, Conflict, NotFound
+from lockgate.kit.errors import Conflict, ConnectorError, NotFound
 
 from .conftest import RM_CLASS, Server
 
@@ -37,9 +37,7 @@ async def test_a_document_becomes_an_official_record(ecm: OpenText, document: in
     await ecm.finalize_records([document])
 
 
-async def test_a_record_somebody_changed_meanwhile_is_not_overwritten(
-    server: Server, ecm: OpenText, document: int
-) -> None:
+async def test_a_record_somebody_changed_meanwhile_is_not_overwritten(ecm: OpenText, document: int) -> None:
     before = await ecm.declare_record(document, RM_CLASS)
     await ecm.set_record(document, status="INACTIVE")
     with pytest.raises(Conflict):
@@ -52,6 +50,7 @@ async def test_what_is_on_hold_is_kept(server: Server, ecm: OpenText, document: 
     for _ in range(2):
         await ecm.hold(document, "HOLD_10")
     assert [(one.name, one.active) for one in await ecm.holds(document)] == [("HOLD_10", True)]
+    assert [one.name for one in await ecm.all_holds()] == ["HOLD_10"]
     with pytest.raises(ConnectorError):
         await ecm.delete(document)
     assert (await server.node(document))["name"] == "evidence.zip"
@@ -66,7 +65,7 @@ async def test_the_audit_trail_says_who_did_what(server: Server, ecm: OpenText, 
     await server.later(3600)
     await server.call("PUT", f"/v2/nodes/{document}", {"name": "renamed.zip"}, user="jdoe")
     trail = await ecm.audit(document)
-    assert [one.event for one in trail][0] == "Create"
+    assert trail[0].event == "Create"
     (renamed,) = await ecm.audit(document, event=5)
     assert (renamed.event, renamed.by, renamed.by_id) == ("Rename", "jdoe", 1001)
     assert renamed.at is not None

@@ -17,6 +17,8 @@ async def test_users_and_groups_join_and_leave_a_team(server: Server, ecm: OpenT
     workspace = await server.workspace("1")
     jane, sales = await ecm.find_member("JDoe"), await ecm.find_member("Sales", group=True)
     assert (jane.id, sales.id, sales.group) == (JANE, SALES, True)
+    assert (await ecm.member(JANE)).name == "jdoe"
+    assert [one.name for one in await ecm.members_of(sales.id)] == ["jdoe"]
     for _ in range(2):
         await ecm.add_to_team(workspace, "staff", jane.id)
         await ecm.add_to_team(workspace, "Staff", sales.id)

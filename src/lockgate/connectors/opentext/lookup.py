@@ -15,7 +15,7 @@ from lockgate.kit.errors import NotFound
 from lockgate.model import codes
 
 Ids = dict[str, list[str]]
-OBJECT, NICKNAME = "business_object", "nickname"
+OBJECT, NICKNAME, UNIQUE = "business_object", "nickname", "unique_name"
 
 
 class Lookup:
@@ -26,10 +26,15 @@ class Lookup:
         self.keys, self.places, self.states = keys, places, states
 
     async def find(self, kind: str, by: str, values: Sequence[str]) -> Ids:
-        """Ids by `nickname`, or workspaces by the id of their business object: asked for as `business_object`, or as the identifier
-        whose field in the profile is `business_object_id`. Identifiers kept elsewhere cannot be looked up."""
+        """Ids by `nickname` or `unique_name`, or workspaces by the id of their business object.
+
+        That one is asked for as `business_object`, or as the identifier whose field in the profile is `business_object_id`.
+        Identifiers kept elsewhere cannot be looked up: they give nothing.
+        """
         if by == NICKNAME:
             found = await every(self._nicknamed(value) for value in values)
+        elif by == UNIQUE:
+            return await self._unique(values)
         elif kind == WORKSPACE and (by == OBJECT or self._is_object_id(by)):
             found = await every(self._of_object(by, value) for value in values)
         else:
@@ -42,6 +47,11 @@ class Lookup:
     async def _nicknamed(self, value: str) -> list[str]:
         found = await self.client.by_nickname(value)
         return [str(found["id"])] if found else []
+
+    async def _unique(self, values: Sequence[str]) -> Ids:
+        rows = await self.client.by_unique_names(values)
+        named = {str(row.get("UniqueName")).casefold(): str(row["NodeId"]) for row in rows if "NodeId" in row}
+        return {value: [named[value.casefold()]] for value in values if value.casefold() in named}
 
     async def _of_object(self, by: str, value: str) -> list[str]:
         """In each way in which the identifier may be written."""

@@ -27,6 +27,10 @@ class NodeCalls(OtcsHttp):
         told: Record = (await self.get("/api/v1/auth")).get("data") or {}
         return told
 
+    async def volume(self, type: int) -> Record:
+        """The root of a part of the server, such as 141 (Enterprise) or 133 (Categories)."""
+        return properties_of(await self.get(f"/api/v2/volumes/{type}"))
+
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def node(self, id: int | str, *fields: str) -> Record:
@@ -44,6 +48,23 @@ class NodeCalls(OtcsHttp):
             return properties_of(await self.get(f"/api/v2/nicknames/{segment(nickname)}/nodes"))
         except NotFound:
             return None
+
+    async def by_unique_names(self, names: Sequence[str]) -> Rows:
+        told = (await self.get("/api/v2/uniquenames", {"where_names": f"{{{','.join(names)}}}"})).get("results")
+        return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+
+    async def nodes(self, ids: Sequence[int]) -> Rows:
+        """Properties of several nodes, up to 250; those that are not there or hidden are left out."""
+        told = await self.form(
+            "POST", "/api/v2/nodes/list", {"ids": list(ids), "fields": "properties"}, repeatable=True
+        )
+        return [group_of(row, "properties") for row in told.get("results") or ()]
+
+    async def taken_names(self, parent: int, names: Sequence[str]) -> Rows:
+        """Of these names those that something in the container has."""
+        content = {"parent_id": parent, "names": list(names)}
+        told = await self.body("POST", "/api/v1/validation/nodes/names", content, repeatable=True)
+        return [one for one in told.get("results") or () if isinstance(one, dict)]
 
     async def set_nickname(self, id: int, nickname: str) -> None:
         await self.form("PUT", f"/api/v2/nodes/{id}/nicknames", {"nickname": nickname})
@@ -134,6 +155,11 @@ class NodeCalls(OtcsHttp):
 
     async def add_category(self, id: int, category: int, values: Mapping[str, Any]) -> None:
         await self.body("POST", f"/api/v2/nodes/{id}/categories", {"category_id": category, **values})
+
+    async def inherit_category(self, id: int, category: int, on: bool) -> None:
+        """Whether new children get the category."""
+        method = "POST" if on else "DELETE"
+        await self.form(method, f"/api/v2/nodes/{id}/categories/{category}/inheritance", {}, repeatable=True)
 
     async def remove_category(self, id: int, category: int) -> None:
         await self.request("DELETE", f"/api/v2/nodes/{id}/categories/{category}")

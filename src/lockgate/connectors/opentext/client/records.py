@@ -7,8 +7,10 @@ from typing import Any
 from lockgate.connectors.opentext.client.auth import Tickets
 from lockgate.connectors.opentext.client.http import OtcsHttp, Record, Rows, result_of
 from lockgate.connectors.opentext.quirks import Quirks
-from lockgate.kit.errors import NotFound, Rejected
+from lockgate.kit.errors import ContractBroken, NotFound, Rejected
 from lockgate.kit.services import Services
+
+PAGE, MOST_PAGES = 100, 1000
 
 
 class RecordCalls(OtcsHttp):
@@ -63,6 +65,17 @@ class RecordCalls(OtcsHttp):
         if not isinstance(found, dict) or not isinstance(found.get("HoldID"), int):
             raise NotFound(f"{self.services.connection} has no hold {name}.")
         return found
+
+    async def all_holds(self) -> Rows:
+        """Every hold of the server, in pages of 100."""
+        rows: Rows = []
+        for page in range(1, MOST_PAGES):
+            told = await self.get("/api/v2/holds", {"page": page, "limit": PAGE})
+            part = (result_of(told).get("data") or {}).get("holds") or []
+            rows += part
+            if len(part) < PAGE:
+                return rows
+        raise ContractBroken("The list of holds does not end.", code="paging")
 
     async def holds(self, id: int) -> Rows:
         told = (await self.get(f"/api/v1/nodes/{id}/holds")).get("data")

@@ -150,6 +150,10 @@ class WorkspaceCalls(OtcsHttp):
     async def member(self, id: int) -> Record:
         return properties_of(await self.get(f"/api/v2/members/{id}"))
 
+    async def members_of(self, group: int) -> Rows:
+        rows = await self.listed(f"/api/v2/members/{group}/members", {}, self.quirks.member_list_size)
+        return [group_of(row, "properties") for row in rows]
+
 
 def asked(where: Mapping[str, Any]) -> dict[str, Any]:
     """Always a search over everything: without `expanded_view` only what was opened lately is found."""

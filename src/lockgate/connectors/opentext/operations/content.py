@@ -1,10 +1,16 @@
 """Folders, versions and the life of nodes."""
 
+from collections.abc import Sequence
+
 from lockgate.connectors.opentext.answers import Node, Version
 from lockgate.connectors.opentext.client.errors import TAKEN
+from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.operations.parts import Parts
 from lockgate.kit.contract import operation
 from lockgate.kit.errors import NotFound, Rejected
+
+MOST_IDS = 250
+"""What one call takes."""
 
 
 class ContentOperations(Parts):
@@ -19,6 +25,22 @@ class ContentOperations(Parts):
     async def path(self, node: int) -> list[Node]:
         """From the volume down to the node."""
         return [self.as_node(row) for row in await self.client.ancestors(node)]
+
+    @operation(effect="read")
+    async def nodes(self, ids: Sequence[int]) -> list[Node]:
+        """Several nodes at once; those that are gone or hidden from us are left out."""
+        parts = [ids[at : at + MOST_IDS] for at in range(0, len(ids), MOST_IDS)]
+        return [self.as_node(row) for rows in await every(map(self.client.nodes, parts)) for row in rows]
+
+    @operation(effect="read")
+    async def volume(self, type: int) -> Node:
+        """The root of a part of the server: 141 Enterprise, 133 Categories, 198 Classifications, 550 Records Management …"""
+        return self.as_node(await self.client.volume(type))
+
+    @operation(effect="read")
+    async def taken_names(self, container: int, names: Sequence[str]) -> list[str]:
+        """Of these names those that something in the container has."""
+        return [str(one.get("name")) for one in await self.client.taken_names(container, names)]
 
     @operation(effect="create", idempotent="look-up")
     async def folder(self, container: int, path: str) -> int:

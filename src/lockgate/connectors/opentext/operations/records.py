@@ -103,6 +103,15 @@ class RecordOperations(Parts):
             if "hold_id" in row
         ]
 
+    @operation(effect="read")
+    async def all_holds(self) -> list[Hold]:
+        """Every hold there is."""
+        return [
+            Hold(id=int(row["HoldID"]), name=str(row.get("HoldName") or ""), active=row.get("ActiveHold") in (1, True))
+            for row in await self.client.all_holds()
+            if "HoldID" in row
+        ]
+
     @operation(effect="upsert", idempotent="look-up")
     async def hold(self, node: int, name: str) -> None:
         """Put a hold on a node by the hold's name; read back."""

@@ -33,6 +33,16 @@ class TeamOperations(Parts):
             )
         return as_member(found[0])
 
+    @operation(effect="read")
+    async def member(self, id: int) -> Member:
+        """A user, group or role by id: who uploaded a version, who owns an item."""
+        return as_member(await self.client.member(id))
+
+    @operation(effect="read")
+    async def members_of(self, group: int) -> list[Member]:
+        """Who is in a group."""
+        return [as_member(row) for row in await self.client.members_of(group)]
+
     @operation(effect="upsert", idempotent="look-up")
     async def add_to_team(self, workspace: int, role: str, member: int) -> None:
         """Make a user or group a member of a role, given by its name; read back. Roles that come from above are changed there."""

@@ -25,6 +25,11 @@ class WorkflowOperations(Parts):
         rows = await self.client.maps(document, parent)
         return [Template(id=int(row["DataID"]), name=str(row.get("Name") or "")) for row in rows if "DataID" in row]
 
+    @operation(effect="read")
+    async def workflow_definition(self, workflow: int) -> Mapping[str, Any]:
+        """A map's steps and the form fields it asks for, in the server's words."""
+        return await self.client.definition(workflow)
+
     @operation(effect="create", idempotent="look-up")
     async def start_workflow(
         self,

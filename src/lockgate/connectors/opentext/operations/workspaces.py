@@ -133,6 +133,11 @@ class WorkspaceOperations(Parts):
                 raise
             await self.client.add_category(node, category, values)
 
+    @operation(effect="upsert")
+    async def inherit_category(self, node: int, category: int, inherit: bool) -> None:
+        """Whether what is put into a folder or workspace from now on gets the category."""
+        await self.client.inherit_category(node, category, inherit)
+
     @operation(effect="withdraw")
     async def drop_category(self, node: int, category: int) -> None:
         """Take a category with all its values from a node."""
