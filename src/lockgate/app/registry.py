@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import lockgate.connectors
-from lockgate.connectors.rest import library
+from lockgate.connectors.rest import places
 from lockgate.kit.contract import Connector
 
 HOME = "LOCKGATE_HOME"
@@ -48,7 +48,7 @@ def added() -> Path:
 
 def defined() -> dict[str, Path]:
     """Files of definitions by name; a folder of the same name goes before."""
-    return {name: file for name, file in library.files(added()).items() if name not in folders()}
+    return {name: file for name, file in places.files(added()).items() if name not in folders()}
 
 
 def get(name: str) -> type[Connector[Any]]:
@@ -56,6 +56,9 @@ def get(name: str) -> type[Connector[Any]]:
     if name in folders():
         return of_folder(name)
     if (file := defined().get(name)) is not None:
+        # Reading definitions needs much that most commands can do without.
+        from lockgate.connectors.rest import library
+
         return library.connector(file)
     raise UnknownConnector(f"there is no connector {name!r}; there are {', '.join(names())}")
 

@@ -24,7 +24,7 @@ def sentences_of(error: Exception) -> Sequence[str] | None:
         return error.sentences
     if isinstance(error, ConnectorError):
         return [error.sentence]
-    if raised_by(error, "lockgate.engine.recipe.problems", "RecipeErrors"):
+    if raised_by(error, "lockgate.kit.document.problems", "DocumentErrors"):
         return str(error).splitlines()
     if isinstance(error, OSError) or any(raised_by(error, module, name) for module, name in TOLD):
         return [str(error) or type(error).__name__]

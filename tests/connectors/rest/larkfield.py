@@ -68,7 +68,7 @@ class Larkfield(Sandbox):
         item["updated"] = self.stamp()
         if file is not None:
             item["file"] = file
-        self.state.put("item", item["id"], item)
+        self.state.put("item", str(item["id"]), item)
         return item
 
     def stamp(self) -> str:
@@ -171,7 +171,7 @@ class Larkfield(Sandbox):
         found = self.state.get("product", request.path_params["id"])
         if found is None:
             raise HTTPException(404, "not_found: There is no such product.")
-        self.state.put("product", found["id"], made := {**found, **await request.json()})
+        self.state.put("product", str(found["id"]), made := {**found, **await request.json()})
         return JSONResponse(made)
 
     # ── what people do ───────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
-"""The definitions there are: those that come with the product, and those that an installation has added."""
+"""Definitions in files, and the connectors they are."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,17 +9,16 @@ from lockgate.connectors.rest.definition.problems import DefinitionErrors
 from lockgate.connectors.rest.definition.shapes import Definition
 from lockgate.connectors.rest.making import Defined, connector_of
 
-SHIPPED = Path(__file__).parent / "definitions"
+__all__ = ["DefinitionErrors", "connector", "definition", "keep", "read_text"]
 
 
-def files(added: Path | None) -> dict[str, Path]:
-    """Files by id; one that is added goes before a shipped one of the same id."""
-    folders = [SHIPPED, *([added] if added is not None else [])]
-    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.yaml"))}
+def connector(file: Path) -> type[Defined]:
+    """The connector of a definition. Raises DefinitionErrors."""
+    return connector_of(definition(file))
 
 
 def definition(file: Path) -> Definition:
-    """The definition in a file; its id must be the file's name. Raises DefinitionErrors."""
+    """The definition in a file. Raises DefinitionErrors."""
     status = file.stat()
     return read(file, status.st_mtime_ns, status.st_size)
 
@@ -28,9 +28,14 @@ def read(file: Path, changed: int, size: int) -> Definition:  # noqa: ARG001 (a 
     return load(file.read_text(encoding="utf-8"), file.name)
 
 
-def connector(file: Path) -> type[Defined]:
-    """The connector of a definition. Raises DefinitionErrors."""
-    return connector_of(definition(file))
+def read_text(text: str, source: str) -> type[Defined]:
+    """The connector of a definition that is in no file yet. Raises DefinitionErrors."""
+    return connector_of(load(text, source))
 
 
-__all__ = ["DefinitionErrors", "connector", "definition", "files"]
+def keep(text: str, id: str, folder: Path) -> None:
+    """Put a definition that is in order among those an installation has added."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f".{id}.{os.getpid()}"
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(folder / f"{id}.yaml")

@@ -9,7 +9,7 @@ import msgspec
 
 from lockgate.connectors.rest.definition import templates
 from lockgate.connectors.rest.definition.functions import as_text
-from lockgate.connectors.rest.definition.paths import MISSING
+from lockgate.connectors.rest.definition.paths import MISSING, steps
 from lockgate.connectors.rest.definition.shapes import Closed, Kind, Record, Rendition
 from lockgate.connectors.rest.definition.values import SETTING
 from lockgate.connectors.rest.runtime import instants
@@ -219,7 +219,7 @@ def made_fields(
 
 def put(target: dict[str, Any], path: str, value: Any, field: Field) -> None:
     """Put a value at its place; entries of several fields in one list become one entry for each language."""
-    *way, last = path.split(".")
+    *way, last = map(str, steps(path))
     for one in way:
         target = target.setdefault(one, {})
     if field.entries is None or not isinstance(target.get(last), list):
