@@ -17,7 +17,7 @@ CONTROLS = re.compile(b"\xc2[\x80-\x9f]")
 """U+0080–U+009F in UTF-8: no text has them."""
 REPLACED = "\ufffd".encode()
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-HIDDEN = re.compile(rb"<(?:[\w.-]+:)?[Pp]roduct[\s>]")
+HIDDEN = re.compile(rb"<(?:[\w.-]+:)?[Pp]roduct[\s/>]")
 
 
 class Checker:
@@ -65,11 +65,15 @@ def bytes_of(data: bytes, line: int) -> Iterator[Problem]:
     if (at := data.find(REPLACED)) >= 0:
         said = "some bytes are no characters in the encoding of the message"
         yield error("encoding", said, line + data.count(b"\n", 0, at), "Product")
-    if b"<!--" in data:
-        for comment in COMMENT.finditer(data):
-            if hidden := len(HIDDEN.findall(comment[0])):
-                said = f"a comment holds {hidden} product(s), which were not read"
-                yield warning("commented-out", said, line + data.count(b"\n", 0, comment.start()), "Product")
+    yield from hidden(data, line)
+
+
+def hidden(data: bytes, line: int) -> Iterator[Problem]:
+    """Products in comments: perhaps somebody forgot them there."""
+    for comment in COMMENT.finditer(data) if b"<!--" in data else ():
+        if number := len(HIDDEN.findall(comment[0])):
+            said = f"a comment holds {number} product{'s' if number > 1 else ''}, not read"
+            yield warning("commented-out", said, line + data.count(b"\n", 0, comment.start()))
 
 
 def located(finding: Finding, element: Element, reading: Reading) -> Problem:

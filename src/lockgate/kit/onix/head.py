@@ -43,25 +43,33 @@ def head_of(data: bytes, first: bytes) -> Head:
     before, doctype, subset = declarations(data)
     root = ROOT.match(data, before)
     style: Style = "short" if re.match(rb"<(?:[\w.-]+:)?product", first) else "reference"
-    if root is None:
-        found = Head(dialect(by_content(first), style), doctype=doctype)
-        found.problems.append(root_problem(data, first))
-        found.refused = not first
-    else:
-        found = rooted(root, style, first, data[:before])
-        found.inner, found.line = data[root.end() :], 1 + data.count(b"\n", 0, root.end())
-        found.doctype = doctype
     if DECLARES.search(subset) or (doctype and root is None):
-        found.refused = True
-        found.problems.append(error("entities", REFUSED, 1 + data.count(b"\n", 0, max(data.find(b"<!DOCTYPE"), 0))))
+        line = 1 + data.count(b"\n", 0, max(data.find(b"<!DOCTYPE"), 0))
+        return refused(error("entities", ENTITIES, line))
+    if not first and (root is None or root["name"].lower() != b"onixmessage"):
+        return refused(
+            error("no-onix", "this is no ONIX message: there is neither <ONIXMessage> nor a product in it", 1)
+        )
+    if root is None:
+        found = Head(dialect(by_content(first), style))
+        found.problems.append(root_problem(data))
+        return found
+    found = rooted(root, style, first, data[:before])
+    found.inner, found.line = data[root.end() :], 1 + data.count(b"\n", 0, root.end())
+    found.doctype = doctype
     return found
 
 
 NOTHING_READ = frozenset({"no-onix", "entities"})
 """Codes of problems because of which nothing of a message is read."""
-REFUSED = (
-    "the message declares entities of its own, which can be made to exhaust memory or to read files: it is not read"
+ENTITIES = (
+    "the message declares entities of its own, or its DOCTYPE does not end: "
+    "that can be made to exhaust memory or to read files, so it is not read"
 )
+
+
+def refused(problem: Problem) -> Head:
+    return Head(dialect("3.0", "reference"), refused=True, problems=[problem])
 
 
 def declarations(data: bytes) -> tuple[int, bool, bytes]:
@@ -75,9 +83,7 @@ def declarations(data: bytes) -> tuple[int, bool, bytes]:
     return after.end() if after else end, True, data[at:end].partition(b"[")[2]
 
 
-def root_problem(data: bytes, first: bytes) -> Problem:
-    if not first:
-        return error("no-onix", "this is no ONIX message: there is neither <ONIXMessage> nor a product in it", 1)
+def root_problem(data: bytes) -> Problem:
     said = data.strip()[:40].decode(errors="replace")
     return error("root", f"the message does not begin with <ONIXMessage>{f' but with {said!r}' if said else ''}", 1)
 

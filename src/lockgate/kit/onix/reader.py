@@ -9,7 +9,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from lockgate.kit.onix import older, shapes
-from lockgate.kit.onix.check import Checker, bytes_of
+from lockgate.kit.onix.check import Checker, bytes_of, hidden
 from lockgate.kit.onix.encoding import Decoder
 from lockgate.kit.onix.fields import Element
 from lockgate.kit.onix.head import Head, head_of
@@ -96,7 +96,7 @@ class Reader:
         start = self._start or Piece(Kind.HEAD, b"", 1)
         self.head = head = head_of(start.data, first)
         self._wrap, self._end = Wrap(head), end_tag(head)
-        problems = [*self._decoder.problems, *head.problems]
+        problems = [*self._decoder.problems, *head.problems, *hidden(start.data, start.line)]
         if start.flaw:
             problems.append(error("xml", f"the head of the message cannot be read: {start.flaw}", start.line))
         self._ended = not first and self._end.search(head.inner) is not None
@@ -151,13 +151,14 @@ class Reader:
         ended = self._end.search(piece.data)
         self._ended = self._ended or ended is not None
         rest = self._end.sub(b"", piece.data, count=1)
+        told = tuple(hidden(piece.data, piece.line))
         if ONLY.fullmatch(rest) is not None:
-            return NOTHING
+            return Entry(message=True, problems=told, line=piece.line) if told else NOTHING
         said = rest.strip()[:40].decode(errors="replace")
         line = piece.line + piece.data.count(b"\n", 0, len(piece.data) - len(piece.data.lstrip()))
         code = "cut" if piece.flaw else "between"
         problem = error(code, f"between the products stands {said!r}, which was not read", line)
-        return Entry(message=True, problems=(problem,), line=line)
+        return Entry(message=True, problems=(*told, problem), line=line)
 
 
 def end_tag(head: Head) -> re.Pattern[bytes]:

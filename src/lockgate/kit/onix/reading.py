@@ -94,7 +94,7 @@ def not_parsed(failed: etree.XMLSyntaxError, line: int, element: str) -> Problem
     """Why a part of a message is no XML."""
     row = failed.lineno or 1
     said = re.sub(r", line \d+, column \d+.*", "", str(failed.msg)).strip()
-    if "UTF-8" in said:
+    if "UTF-8" in said or "character encoding" in said:
         said = "there are bytes that are not UTF-8; perhaps the message is in windows-1252 and does not say so"
     return error("xml", f"not well-formed, so it was not read: {said}", line + max(row, 1) - 1, element)
 

@@ -76,7 +76,7 @@ class Splitter:
 
     def _pieces(self, *, final: bool) -> Iterator[Piece]:
         while (found := self._product(final) if self._inside else self._outside(final)) is not None:
-            if found.kind is not Kind.BETWEEN or ONLY.fullmatch(found.data) is None:
+            if found.kind is not Kind.BETWEEN or found.data.strip():
                 yield found
 
     def _outside(self, final: bool) -> Piece | None:
