@@ -33,7 +33,7 @@ class Access:
             raise Refusal(401, WRONG)
         return user.id
 
-    def issue(self, user: int) -> str:
+    def give(self, user: int) -> str:
         """A new ticket."""
         ticket = f"{uuid4().hex}{uuid4().hex}"
         self._store.put("ticket", ticket, {"user": user})
@@ -117,14 +117,14 @@ async def login(access: Access, call: Call) -> Response:
             raise bad("Invalid parameter value")
     if call.text("domain"):
         raise Refusal(401, "Unable to login. Domain support is disabled")
-    return json({"ticket": access.issue(access.check(call.text("username"), call.text("password")))})
+    return json({"ticket": access.give(access.check(call.text("username"), call.text("password")))})
 
 
 async def who(access: Access, call: Call) -> Response:
     """The caller; tickets of the directory service are exchanged here."""
     member = call.tenant.member(call.user)
     shown = member_view(call.tenant, member) if member else {}
-    return json({"data": shown}, headers={"OTCSTicket": access.issue(call.user)})
+    return json({"data": shown}, headers={"OTCSTicket": access.give(call.user)})
 
 
 async def logout(access: Access, call: Call) -> Response:

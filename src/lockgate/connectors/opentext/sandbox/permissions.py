@@ -62,8 +62,9 @@ async def add(call: Call) -> Response:
     """An entry for one more member."""
     node, member = _node(call, change=True), call.needed_number("right_id")
     _known(call, member)
-    _everywhere(call, node, _setting("custom", member, _wanted(call.many("permissions"))))
-    return call.results({"data": {"permissions": granted(_entry(call.tenant.node(node.id), "custom", member))}})
+    wanted = _wanted(call.many("permissions"))
+    _everywhere(call, node, _setting("custom", member, wanted))
+    return call.results({"data": {"permissions": {"permissions": wanted, "right_id": member, "type": "custom"}}})
 
 
 async def remove(call: Call) -> Response:

@@ -113,7 +113,7 @@ class OpenTextSandbox(Making):
     def _manners(self, call: Call, answer: Response) -> Response:
         switches = self.tenant.switches
         if switches.renew_tickets and "otcsticket" not in answer.headers:
-            answer.headers["OTCSTicket"] = self.access.issue(call.user)
+            answer.headers["OTCSTicket"] = self.access.give(call.user)
         if switches.empty_answers and call.request.method != "GET":
             return Response(status_code=200, media_type="application/json")
         return answer
@@ -151,7 +151,7 @@ class OpenTextSandbox(Making):
             return exc
         if not isinstance(exc, HTTPException):
             return Refusal(500, "Internal error")
-        if exc.status_code not in {404, 405} or not request.url.path.startswith(API):
+        if exc.status_code not in {404, 405} or not _own_path(request.url.path).startswith(API):
             return Refusal(exc.status_code, exc.detail)
         try:
             self.access.caller(request)

@@ -25,7 +25,6 @@ CREATE TABLE IF NOT EXISTS nodes (
 );
 CREATE INDEX IF NOT EXISTS nodes_by_parent ON nodes (parent, deleted, folded);
 CREATE INDEX IF NOT EXISTS nodes_by_type ON nodes (wksp_type, deleted, folded);
-CREATE INDEX IF NOT EXISTS nodes_by_change ON nodes (modified);
 CREATE INDEX IF NOT EXISTS nodes_by_nickname ON nodes (nickname) WHERE nickname IS NOT NULL;
 CREATE INDEX IF NOT EXISTS nodes_by_unique_name ON nodes (unique_name) WHERE unique_name IS NOT NULL;
 CREATE TABLE IF NOT EXISTS wksp_references (
