@@ -191,9 +191,17 @@ def connect(tenant: Tenant, profile: Profile, tmp_path: Path) -> Connect:
     """A connection to the portal, with quirks and settings changed where asked. Its short repeats are quick."""
 
     def connection(
-        *, by: Profile = profile, site: str = tenant.url, key: str = KEY, read: float = 5, **quirks: Any
+        *,
+        by: Profile = profile,
+        site: str = tenant.url,
+        key: str | None = KEY,
+        user: str = "",
+        password: str | None = None,
+        read: float = 5,
+        **quirks: Any,
     ) -> AbstractAsyncContextManager[FourAllPortal]:
-        told = {"site": site, "key": key, "quirks": {"settle_seconds": 0.01, **quirks}}
+        told: dict[str, Any] = {"site": site, "key": key, "user": user, "password": password}
+        told["quirks"] = {"settle_seconds": 0.01, **quirks}
         made = PortalSettings.model_validate(told)
         services = Services(
             connection="portal",

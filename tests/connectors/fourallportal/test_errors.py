@@ -11,7 +11,7 @@ from lockgate.connectors.fourallportal.client import PortalClient, as_events, fo
 from lockgate.connectors.fourallportal.quirks import Quirks
 from lockgate.kit.egress import Egress
 from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected
-from lockgate.kit.http import Answer, Sent
+from lockgate.kit.http import Answer, Bearer, Sent
 from lockgate.kit.limits import Limits
 from lockgate.kit.services import Services
 
@@ -21,7 +21,7 @@ KEY = "75d6a19f-7e44-4ae5-b81f-7292bc9f774d"
 @pytest.fixture
 def client(tmp_path: Path) -> Callable[..., PortalClient]:
     services = Services(connection="portal", egress=Egress(hosts=()), limits=Limits(), spool=tmp_path)
-    return lambda **quirks: PortalClient("https://acme.example", KEY, services, Quirks(**quirks))
+    return lambda **quirks: PortalClient("https://acme.example", Bearer(KEY), services, Quirks(**quirks))
 
 
 @pytest.fixture

@@ -138,7 +138,8 @@ async def test_many_keys_are_held_each_under_its_own(tenant: Any, connect: Conne
     assert any("'dam:O''7'" in query for query in asked)
 
 
-async def test_only_files_are_held_for_us(connect: Connect) -> None:
+async def test_what_has_no_field_for_our_key_cannot_be_held(connect: Connect) -> None:
     async with connect() as portal:
-        with pytest.raises(Rejected, match="Only files are written here"):
-            await portal.held("product", ["dam:1"])
+        assert await portal.held("product", ["dam:1"]) == {}
+        with pytest.raises(Rejected, match="no items of kind task"):
+            await portal.held("task", ["dam:1"])

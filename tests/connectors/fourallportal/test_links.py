@@ -277,7 +277,7 @@ async def test_a_role_that_may_not_edit_products_stops_the_connection(tenant: An
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
-        (Link(kind="folder", id="f-1", field="images", ref="x"), "not to folder"),
+        (Link(kind="folder", id="f-1", field="images", ref="x"), "has no folder field for images"),
         (Link(kind="product", id="p-1", field="documents", ref="x"), "has no product field for documents"),
         (
             Link(kind="product", id="p-1", field="cover", ref="x"),

@@ -99,7 +99,7 @@ async def test_a_deleted_object_is_neither_listed_nor_fetched(tenant: Any, conne
 
 async def test_other_kinds_are_refused_in_words(connect: Connect) -> None:
     async with connect() as portal:
-        with pytest.raises(Rejected, match="its kinds are asset and product"):
+        with pytest.raises(Rejected, match="its kinds are asset, product, folder"):
             await portal.fetch("task", ["t-1"])
 
 

@@ -138,5 +138,5 @@ async def test_a_tenant_without_a_status_cannot_hide(tenant: Any, connect: Conne
 
 async def test_other_policies_are_refused(connect: Connect) -> None:
     async with connect() as portal:
-        with pytest.raises(Rejected, match="cannot remove a copy here; it can hide"):
-            await portal.withdraw("asset", ["f-1"], "remove")
+        with pytest.raises(Rejected, match="cannot flag a copy here; it can hide, remove"):
+            await portal.withdraw("asset", ["f-1"], "flag")

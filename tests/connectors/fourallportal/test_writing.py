@@ -318,7 +318,8 @@ async def test_a_wrong_key_stops_everything(connect: Connect) -> None:
             await portal.upsert("asset", [new()])
 
 
-async def test_products_are_not_ours_to_write(connect: Connect) -> None:
+async def test_a_product_has_no_file_of_its_own(connect: Connect) -> None:
     async with connect() as portal:
-        with pytest.raises(Rejected, match="Only files are written here"):
-            await portal.upsert("product", [new()])
+        (answer,) = await portal.upsert("product", [new()])
+    assert isinstance(answer, Rejected)
+    assert "no file of their own" in answer.sentence

@@ -11,7 +11,7 @@ from lockgate.connectors.fourallportal.errors import explain
 from lockgate.connectors.fourallportal.quirks import Quirks
 from lockgate.kit.contract import FileSource, FileStream
 from lockgate.kit.errors import ConnectorError, ContractBroken, NotFound
-from lockgate.kit.http import Answer, Bearer, Part, RestClient, Sent, Uploaded, segment
+from lockgate.kit.http import Answer, Auth, Part, RestClient, Sent, Uploaded, segment
 from lockgate.kit.services import Services
 
 Record = dict[str, Any]
@@ -46,8 +46,8 @@ class FeedEvent(msgspec.Struct):
 class PortalClient(RestClient):
     """Calls of one tenant. Errors are JSON objects with a numeric `status`, also where a list was asked for."""
 
-    def __init__(self, site: str, key: str, services: Services, quirks: Quirks) -> None:
-        super().__init__(site, services, Bearer(key))
+    def __init__(self, site: str, auth: Auth, services: Services, quirks: Quirks) -> None:
+        super().__init__(site, services, auth)
         self.quirks = quirks
 
     def accept(self, answer: Answer, sent: Sent) -> None:
@@ -72,12 +72,23 @@ class PortalClient(RestClient):
         found: Record = await self.get_json(f"/api/modules/{segment(name)}", params={"groups": "fields"}, type=Record)
         return found
 
+    async def modules(self) -> list[Record]:
+        """All modules that the role sees, without their fields (the route is inferred)."""
+        found = await self.get_json("/api/modules", type=list[Record])
+        return [one for one in found if one.get("name")]
+
     async def options(self, ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """Value options by list: key → label. Lists come in groups or plain."""
         if not ids:
             return {}
         found = await self.get_json("/api/system/value-options", params={"ids": list(ids)}, type=dict[str, Record])
         return {id: dict(items(told)) for id, told in found.items()}
+
+    async def referenced_by(self, module: str) -> list[str]:
+        """The link fields that lead to objects of a module, as `{module}_{field}`."""
+        id = f"{module}.referenced_by"
+        found = await self.get_json("/api/system/value-options", params={"ids": [id]}, type=dict[str, Record])
+        return [key for key, _ in items(found.get(id) or {})]
 
     async def connectors(self) -> Any:
         """The connectors configured in the portal; the cheapest call that needs a good key."""
@@ -138,10 +149,26 @@ class PortalClient(RestClient):
         record: Record = await self.get_json(path, params={"fields": [*ALWAYS, *fields]}, type=Record)
         return record
 
-    async def patch(self, module: str, objects: Sequence[Record], *, repeatable: bool = True) -> None:
+    async def patch(self, module: str, objects: Sequence[Record], *, repeatable: bool = True) -> list[str]:
         """Change objects, all or none. Ids nobody has would be created, so callers make sure that they are there."""
         path = f"/api/modules/{segment(module)}/objects"
-        await self.send_json("PATCH", path, list(objects), repeatable=repeatable, type=list[str])
+        ids: list[str] = await self.send_json("PATCH", path, list(objects), repeatable=repeatable, type=list[str])
+        return ids
+
+    async def create(self, module: str, record: Record) -> str:
+        """A new object without a file; answers its id. Never repeated blindly: whoever is in doubt looks first."""
+        return the_id(await self.patch(module, [record], repeatable=False))
+
+    async def delete(self, module: str, id: str) -> None:
+        """Raises NotFound for what is gone already."""
+        await self.request("DELETE", f"/api/modules/{segment(module)}/objects/{segment(id)}")
+
+    async def history(self, module: str, id: str, condition: str, offset: int) -> Found:
+        """A page of an object's history, newest entry first."""
+        path = self.quirks.audit_path.format(module=segment(module), id=segment(id))
+        params: dict[str, Any] = {"offset": offset, "count": self.quirks.page_size}
+        params |= {self.quirks.search_param: condition} if condition else {}
+        return found(await self.get_json(path, params=params))
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -178,6 +205,14 @@ class PortalClient(RestClient):
         """A connector's configuration."""
         feed: Feed = await self.get_json(f"/api/connectors/{segment(name)}", type=Feed)
         return feed
+
+    async def fed(self, name: str, ids: Sequence[str]) -> list[Record]:
+        """Objects as a connector shows them: only those that meet its conditions, only its fields."""
+        shown: list[Record] = []
+        path = f"/api/connectors/{segment(name)}/objects"
+        for portion in portions(ids, self.quirks.ids_per_search, self.quirks.condition_length):
+            shown += await self.get_json(path, params={"ids": list(portion)}, type=list[Record])
+        return shown
 
     async def events(self, name: str, hash: str, last: int) -> list[FeedEvent]:
         """Entries after the last one seen, oldest first, a thousand a call; empty at the end.

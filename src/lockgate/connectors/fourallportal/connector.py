@@ -1,4 +1,4 @@
-"""4ALLPORTAL: put copies of files into the DAM, link them to products, find products, watch both.
+"""4ALLPORTAL: files and products and every other module, read and written; copies of files linked to products; channels.
 
 Follows the `/api` interface of core 3.7 and later. No public reference exists; what is inferred is set in `quirks`, and
 limits and oddities stand in README.md in this folder.
@@ -10,24 +10,21 @@ from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
 import msgspec
-from pydantic import field_validator
-from yarl import URL
 
 from lockgate.connectors.fourallportal import hooks
-from lockgate.connectors.fourallportal.client import PortalClient
-from lockgate.connectors.fourallportal.feed import Feeds
 from lockgate.connectors.fourallportal.hints import HINTS
 from lockgate.connectors.fourallportal.items import to_item
-from lockgate.connectors.fourallportal.linking import Links
-from lockgate.connectors.fourallportal.lookup import Lookup
 from lockgate.connectors.fourallportal.mapping import field_info, ref_of
-from lockgate.connectors.fourallportal.modules import Modules
+from lockgate.connectors.fourallportal.operations import (
+    ChannelOperations,
+    HistoryOperations,
+    ObjectOperations,
+    RelationOperations,
+    StructureOperations,
+)
 from lockgate.connectors.fourallportal.probes import Probes
-from lockgate.connectors.fourallportal.quirks import Quirks
-from lockgate.connectors.fourallportal.states import States
-from lockgate.connectors.fourallportal.writing import Copies
+from lockgate.connectors.fourallportal.settings import PortalSettings
 from lockgate.kit.contract import (
-    Connector,
     FileStream,
     Held,
     HookRequest,
@@ -35,62 +32,26 @@ from lockgate.kit.contract import (
     Page,
     Receipt,
     Ref,
-    Secret,
     Settings,
     SystemInfo,
     Write,
     operation,
-    setting,
 )
 from lockgate.kit.errors import ConnectorError, NotFound, Rejected, Transient
-from lockgate.kit.profile import Profile, Schema, schema_of
-from lockgate.kit.services import Services
+from lockgate.kit.profile import Schema, schema_of
 from lockgate.model.event import Event
 from lockgate.model.item import ASSET, PRODUCT, Item, Rendition
 
 
-class PortalSettings(Settings):
-    """A 4ALLPORTAL connection: an API key, which acts with the rights of its user."""
-
-    site: str = setting("Address of your 4ALLPORTAL", example="https://acme.4allportal.example")
-    key: Secret = setting(
-        "API key", help="Made under Developer → API Key settings; its user's role decides what exists."
-    )
-    quirks: Quirks = setting("What your tenant names or does otherwise", default=Quirks(), advanced=True)
-
-    @field_validator("site")
-    @classmethod
-    def is_address(cls, value: str) -> str:
-        """The host alone: a trailing slash must do no harm, and `/api` belongs to the calls."""
-        url = URL(value.strip().rstrip("/"))
-        if url.scheme not in {"http", "https"} or not url.host:
-            raise ValueError("Give the address as https://host")
-        return str(url).rstrip("/").removesuffix("/api")
-
-
-class FourAllPortal(Connector[PortalSettings]):
-    """Files and products of one tenant, as one API key sees them."""
+class FourAllPortal(ChannelOperations, HistoryOperations, ObjectOperations, RelationOperations, StructureOperations):
+    """Objects of one tenant's modules, as one API key sees them."""
 
     id: ClassVar[str] = "fourallportal"
     title: ClassVar[str] = "4ALLPORTAL"
     kinds: ClassVar[tuple[str, ...]] = (ASSET, PRODUCT)
     settings_type: ClassVar[type[Settings]] = PortalSettings
     hints = HINTS
-    withdraw_policies: ClassVar[tuple[str, ...]] = ("hide",)
-
-    def __init__(self, settings: PortalSettings, profile: Profile, services: Services) -> None:
-        super().__init__(settings, profile, services)
-        self.quirks = settings.quirks
-        self.client = PortalClient(settings.site, settings.key.get_secret_value(), services, self.quirks)
-        self.modules = Modules(self.client, profile)
-        self.feeds = Feeds(self.client)
-        self.lookup = Lookup(self.client, self.modules)
-        self.copies = Copies(self.client, self.modules)
-        self.states = States(self.client, self.modules)
-        self.links = Links(self.client, self.modules)
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.client.close()
+    withdraw_policies: ClassVar[tuple[str, ...]] = ("hide", "remove")
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -102,10 +63,9 @@ class FourAllPortal(Connector[PortalSettings]):
 
     @operation(effect="read")
     async def schema(self) -> Schema:
-        """The fields of both modules as they are now, with their options."""
+        """The fields of all modules as they are now, with their options."""
         kinds = {}
-        for kind in self.modules.names:
-            fields = await self.modules.read(kind)
+        for kind, fields in (await self.modules.read_all()).items():
             lists = {str(key) for field in fields.values() if (key := field.get("valueOptionKey"))}
             options = await self.client.options(sorted(lists))
             kinds[kind] = tuple(
@@ -119,7 +79,7 @@ class FourAllPortal(Connector[PortalSettings]):
     @operation(effect="read")
     async def changes(self, kind: str, after: str | None) -> AsyncIterator[Page[Event]]:
         """Events of the portal's own feed (see `feed`)."""
-        self.modules.name(kind)
+        await self.modules.named(kind)
         async for page in self.feeds.changes(kind, after):
             yield page
 
@@ -127,7 +87,7 @@ class FourAllPortal(Connector[PortalSettings]):
     async def index(self, kind: str, after: str | None) -> AsyncIterator[Page[Ref]]:
         """All objects by id, each search after the last id seen; the cursor is that id."""
         total: int | None = None
-        async for page in self.client.pages(self.modules.name(kind), after=after or ""):
+        async for page in self.client.pages(await self.modules.named(kind), after=after or ""):
             if after is None and total is None:
                 total = page.total
             records = [ref_of(record) for record in page.result]
@@ -136,7 +96,7 @@ class FourAllPortal(Connector[PortalSettings]):
     @operation(effect="read")
     async def fetch(self, kind: str, ids: Sequence[str]) -> list[Item]:
         """Objects with all fields of the profile."""
-        module, records = self.modules.name(kind), await self.modules.records(kind)
+        module, records = await self.modules.named(kind), await self.modules.records(kind)
         found = await self.client.having(module, "id", ids, fields=records.asked)
         return [to_item(one, records, system=self.services.connection, module=module) for one in found.values()]
 
@@ -179,8 +139,8 @@ class FourAllPortal(Connector[PortalSettings]):
 
     @operation(effect="read")
     async def held(self, kind: str, keys: Sequence[str]) -> dict[str, Held]:
-        """Our copies by our key, with the products that link to them."""
-        self.only_files(kind)
+        """Ours by our key; of files also the products that link to them."""
+        await self.modules.named(kind)
         return await self.lookup.held(kind, keys)
 
     @operation(effect="read")
@@ -203,34 +163,37 @@ class FourAllPortal(Connector[PortalSettings]):
 
     @operation(effect="upsert", idempotent="look-up")
     async def upsert(self, kind: str, writes: Sequence[Write]) -> list[Receipt | ConnectorError]:
-        """Create, replace the file, or change fields of our copies. Our key is unique there, so a copy cannot be doubled."""
-        self.only_files(kind)
-        return await self.copies.upsert(writes)
+        """Create, replace the file, or change fields of what is ours. Our key is unique there, so nothing can be doubled.
+
+        Files are made by sending one; objects of other modules have none.
+        """
+        return await (await self.copies(kind)).upsert(writes)
 
     @operation(effect="link", idempotent="look-up")
     async def link(self, links: Sequence[Link]) -> list[Receipt | ConnectorError]:
-        """Attach files to products and detach them; what others attached stays."""
+        """Attach to list fields of products and of objects of other modules, and detach; what others attached stays."""
         return await self.links.link(links)
 
     @operation(effect="withdraw")
     async def withdraw(self, kind: str, refs: Sequence[str], policy: str) -> list[Receipt | ConnectorError]:
-        """Hide: the status that may not be used, and off from every channel; read back."""
-        self.only_files(kind)
+        """Hide: the status that may not be used, and off from every channel; read back. Remove: deleted, only what is ours."""
         if policy not in self.withdraw_policies:
             raise Rejected(
                 f"4ALLPORTAL cannot {policy} a copy here; it can {', '.join(self.withdraw_policies)}.", code="policy"
             )
-        return await self.states.hide(refs)
+        states = await self.states(kind)
+        return await (states.hide(refs) if policy == "hide" else states.remove(refs))
 
     @operation(effect="withdraw")
     async def show(self, kind: str, refs: Sequence[str]) -> list[Receipt | ConnectorError]:
         """The status that may be used again; channels stay off."""
-        self.only_files(kind)
-        return await self.states.show(refs)
+        return await (await self.states(kind)).show(refs)
 
     def only_files(self, kind: str) -> None:
         if self.modules.name(kind) != self.quirks.file_module:
-            raise Rejected("Only files are written here; products are the portal's own.", code="kind")
+            raise Rejected("Only files have bytes to compare.", code="kind")
 
 
 CONNECTOR = FourAllPortal
+
+__all__ = ["CONNECTOR", "FourAllPortal", "PortalSettings"]

@@ -33,11 +33,15 @@ class Cursor(msgspec.Struct, frozen=True):
 
 
 class Feeds:
-    """The feeds of both modules, for one connection."""
+    """The feeds of the modules, for one connection."""
 
     def __init__(self, client: PortalClient) -> None:
         self.client, self.quirks = client, client.quirks
         self.names = {ASSET: self.quirks.file_feed, PRODUCT: self.quirks.product_feed}
+
+    def name(self, kind: str) -> str:
+        """The connector whose events tell of changes of a kind."""
+        return self.names.get(kind) or self.quirks.module_feed.format(module=kind)
 
     async def changes(self, kind: str, after: str | None) -> AsyncIterator[Page[Event]]:
         """Events after the cursor, newest per object; deletions are among them.
@@ -45,7 +49,7 @@ class Feeds:
         A feed that was configured anew, or is there for the first time, is read from its beginning: its numbers may
         have begun anew as well. Without a feed there is one empty page, and the cursor stays.
         """
-        name = self.names[kind]
+        name = self.name(kind)
         cursor = Cursor() if after is None else Cursor.read(after)
         try:
             feed = await self.client.feed(name)

@@ -1,6 +1,6 @@
 """How fields of a tenant are recognised: words of names and labels in English and German, likeliest first."""
 
-from lockgate.kit.profile import Hint
+from lockgate.kit.profile import ANY_KIND, Hint
 
 TEXT = ("text",)
 WORDS = ("text", "choice")
@@ -50,8 +50,19 @@ HINTS = (
         ("texts.description", ("description", "Beschreibung"), TEXT),
         ("images", ("images", "Bilder"), ("reference",)),
     ),
+    *hints(
+        ANY_KIND,
+        ("title", ("name", "title", "label", "Bezeichnung", "Titel"), TEXT),
+        ("ids.code", ("code", "key", "number", "Nummer"), TEXT),
+        ("ids.sku", ("article number", "sku", "Artikelnummer"), TEXT),
+        ("texts.description", ("description", "Beschreibung"), TEXT),
+        ("keywords", ("keywords", "tags", "Schlagworte"), WORDS),
+        ("fields.launch", ("launch date", "launch", "Markteinführung"), ("date", "instant")),
+        ("images", ("images", "logo", "main image", "Bilder"), ("reference",)),
+        ("fields.parent", ("parent", "parent id"), ("reference",)),
+    ),
     *(
         Hint(kind=kind, canonical="status", words=("status",), types=("choice",), values=STATUSES)
-        for kind in ("asset", "product")
+        for kind in ("asset", "product", ANY_KIND)
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from lockgate.connectors.fourallportal.mapping import Record, Records, image_time, revision
 from lockgate.connectors.fourallportal.values import as_text, instant, listed
 from lockgate.kit.http import segment
-from lockgate.model.item import ASSET, Item, Rendition, Text
+from lockgate.model.item import ASSET, Item, Relation, Rendition, Text
 from lockgate.model.lifecycle import Status
 from lockgate.model.rights import Period, Rights
 
@@ -43,6 +43,7 @@ def to_item(record: Record, records: Records, *, system: str, module: str) -> It
         window=period,
         missing=unreadable,
         renditions=tuple(renditions(record, records, name)),
+        relations=tuple(relations(value, records)),
         fields=others(value),
         modified=instant(record.get("mod_time")),
         url=url(records.quirks.object_page, module, str(record["id"])),
@@ -81,6 +82,13 @@ def window(told: Any, zone: str) -> tuple[Period, tuple[str, ...]]:
 def rights(value: Mapping[str, Any]) -> Rights | None:
     said = [words for name in STATEMENTS for words in as_text(value.get(name)).values()]
     return Rights(statement="; ".join(said)) if said else None
+
+
+def relations(value: Mapping[str, Any], records: Records) -> Iterable[Relation]:
+    """What the link fields of the profile lead to."""
+    for name, kind in records.targets.items():
+        for id in listed(value.get(name)):
+            yield Relation(type=name, kind=kind, id=str(id))
 
 
 def others(value: Mapping[str, Any]) -> dict[str, Any]:

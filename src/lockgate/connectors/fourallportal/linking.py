@@ -1,4 +1,6 @@
-"""Links of products to our copies. A link field is replaced as a whole and the portal has no lock, so every link is read back.
+"""Links of products, and of objects of other modules, to ours.
+
+A link field is replaced as a whole and the portal has no lock, so every link is read back.
 
 Two who read the same list and write one after the other lose the first one's link. The first sees that when it reads again
 after a pause, and writes once more; a list that was read is never written a second time.
@@ -12,14 +14,16 @@ from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
+import msgspec
+
 from lockgate.connectors.fourallportal.client import PortalClient
-from lockgate.kit.joint import Joint
 from lockgate.connectors.fourallportal.mapping import Records
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import PLAIN, REFERENCES, read
 from lockgate.connectors.fourallportal.writing import Answer
 from lockgate.kit.contract import Link, Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.joint import Joint
 from lockgate.model.item import PRODUCT
 
 Place = tuple[str, str, str]
@@ -28,6 +32,15 @@ Place = tuple[str, str, str]
 ROUNDS = 8
 SINGLE = frozenset({"CEId", "CEExternalId"})
 """Link fields that hold one object."""
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A list of links in the portal's words: whose it is, and the module that it leads to."""
+
+    module: str
+    id: str
+    field: str
+    target: str
 
 
 class Links:
@@ -39,7 +52,7 @@ class Links:
         self._joint: WeakValueDictionary[Place, Joint[Link, Sequence[str]]] = WeakValueDictionary()
 
     async def link(self, links: Sequence[Link]) -> list[Answer]:
-        """All links of one product's field together, also those that others ask for meanwhile; products side by side."""
+        """All links of one list together, also those that others ask for meanwhile; lists side by side."""
         by_field: defaultdict[Place, list[Link]] = defaultdict(list)
         for one in links:
             by_field[one.kind, one.id, one.field].append(one)
@@ -54,8 +67,8 @@ class Links:
     async def answered(self, place: Place, links: Sequence[Link]) -> dict[int, Answer]:
         kind, product, name = place
         try:
-            field = self.field(kind, name, await self.modules.records(PRODUCT))
-            joint = self._joint.setdefault(place, Joint(partial(self.alone, product, field)))
+            spot = await self.spot(kind, product, name)
+            joint = self._joint.setdefault(place, Joint(partial(self.alone, spot)))
             gone = await joint(links)
         except NeedsOperator:
             raise
@@ -63,9 +76,15 @@ class Links:
             return dict.fromkeys(map(id, links), error)
         return {id(one): self.answer(one, gone) for one in links}
 
-    async def alone(self, product: str, field: str, links: Sequence[Link]) -> Sequence[str]:
-        async with self._locks.setdefault(product, asyncio.Lock()):
-            return await self.brought(product, field, links)
+    async def spot(self, kind: str, id: str, name: str) -> Spot:
+        module, records = await self.modules.named(kind), await self.modules.records(kind)
+        field = self.field(kind, name, records)
+        target = next(iter(records.fields[field].get("modules") or ()), self.quirks.file_module)
+        return Spot(module, id, field, str(target))
+
+    async def alone(self, spot: Spot, links: Sequence[Link]) -> Sequence[str]:
+        async with self._locks.setdefault(f"{spot.module}/{spot.id}", asyncio.Lock()):
+            return await self.brought(spot, links)
 
     def answer(self, link: Link, gone: Sequence[str]) -> Answer:
         if link.present and link.ref in gone:
@@ -75,51 +94,49 @@ class Links:
         return Receipt(key=link.ref, ref=link.id)
 
     def field(self, kind: str, name: str, records: Records) -> str:
-        """The product field of a canonical name; it must hold many links."""
-        if kind != PRODUCT:
-            raise Rejected(f"4ALLPORTAL links files to products here, not to {kind}.", code="kind")
+        """The field of a canonical name; it must hold many links."""
         match, who = records.matches.get(name), self.client.services.connection
         if match is None or records.fields[match.field].get("type") in SINGLE:
-            why = "has no product field for" if match is None else "has a product field that holds one link only for"
+            why = f"has no {kind} field for" if match is None else f"has a {kind} field that holds one link only for"
             raise Rejected(
-                f"The profile of {who} {why} {name}; choose one with `lockgate connect profile {who} --set product.{name}=FIELD`.",
+                f"The profile of {who} {why} {name}; choose one with `lockgate connect profile {who} --set {kind}.{name}=FIELD`.",
                 code="profile",
             )
         return match.field
 
-    async def brought(self, product: str, field: str, links: Sequence[Link]) -> Sequence[str]:
-        """Read, merge, write, and read again until the product is seen holding what was asked. Answers files that are gone."""
+    async def brought(self, spot: Spot, links: Sequence[Link]) -> Sequence[str]:
+        """Read, merge, write, and read again until its owner is seen holding what was asked. Answers files that are gone."""
         gone: Sequence[str] = ()
         failed: Transient | None = None
         for _ in range(ROUNDS):
             wanted = [one for one in links if not (one.present and one.ref in gone)]
-            change = await self.change(product, field, wanted)
+            change = await self.change(spot, wanted)
             if not change:
                 return gone
             try:
-                await self.client.patch(self.quirks.product_module, [{"id": product, **change}], repeatable=False)
+                await self.client.patch(spot.module, [{"id": spot.id, **change}], repeatable=False)
             except Rejected as refused:
-                gone = await self.missing(product, links, gone, refused)
+                gone = await self.missing(spot, links, gone, refused)
             except Transient as failure:
                 if failed is not None:
                     raise
                 failed = failure
             await asyncio.sleep(self.quirks.settle_seconds * random.uniform(1, 1.5))  # noqa: S311 - keeps writers apart
-        raise Conflict(f"Others write the links of product {product} all the time; it is tried again.")
+        raise Conflict(f"Others write the links of {spot.module} {spot.id} all the time; it is tried again.")
 
-    async def change(self, product: str, field: str, links: Sequence[Link]) -> dict[str, Any]:
-        """What is still to be written; empty when the product holds what was asked, and nothing that was to go."""
-        main = self.quirks.main_image_field
-        record = await self.client.get(self.quirks.product_module, product, [field, main] if main else [field])
-        present: list[str] = read(REFERENCES, record.get(field), self.quirks)
+    async def change(self, spot: Spot, links: Sequence[Link]) -> dict[str, Any]:
+        """What is still to be written; empty when the list holds what was asked, and nothing that was to go."""
+        main = self.quirks.main_image_field if spot.module == self.quirks.product_module else ""
+        record = await self.client.get(spot.module, spot.id, [spot.field, main] if main else [spot.field])
+        present: list[str] = read(REFERENCES, record.get(spot.field), self.quirks)
         coming = list(dict.fromkeys(one.ref for one in links if one.present))
         leaving = {one.ref for one in links} - set(coming)
         wanted = [ref for ref in present if ref not in leaving] + [ref for ref in coming if ref not in present]
         image = read(PLAIN, record.get(main), self.quirks) if main else None
         if wanted == present and image not in leaving:
             return {}
-        change: dict[str, Any] = {field: [{"value": wanted}]}
-        if main in (await self.modules.records(PRODUCT)).fields:
+        change: dict[str, Any] = {spot.field: [{"value": wanted}]}
+        if main and main in (await self.modules.records(PRODUCT)).fields:
             change |= await self.main_image(image, leaving, coming)
         return change
 
@@ -137,12 +154,12 @@ class Links:
         return {} if image is None and now is None else {self.quirks.main_image_field: [{"value": image}]}
 
     async def missing(
-        self, product: str, links: Sequence[Link], known: Sequence[str], refused: Rejected
+        self, spot: Spot, links: Sequence[Link], known: Sequence[str], refused: Rejected
     ) -> Sequence[str]:
         """The files to be linked that are gone: one of them has the whole list refused. Raises where that is not why."""
-        await self.client.get(self.quirks.product_module, product)
+        await self.client.get(spot.module, spot.id)
         coming = [one.ref for one in links if one.present]
-        found = await self.client.having(self.quirks.file_module, "id", coming)
+        found = await self.client.having(spot.target, "id", coming)
         gone = [ref for ref in coming if ref not in found]
         if set(gone) == set(known):
             raise refused

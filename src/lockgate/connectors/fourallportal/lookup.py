@@ -8,7 +8,7 @@ from lockgate.connectors.fourallportal.mapping import spellings
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import REFERENCES, listed, read
 from lockgate.kit.contract import Held
-from lockgate.model.item import PRODUCT
+from lockgate.model.item import ASSET, PRODUCT
 
 Ids = dict[str, list[str]]
 
@@ -37,7 +37,7 @@ class Lookup:
                 asked.setdefault(spelling, []).append(value)
         found: dict[str, set[str]] = {}
         records_found = await self.client.having(
-            self.modules.name(kind), match.field, list(asked), fields=[match.field]
+            await self.modules.named(kind), match.field, list(asked), fields=[match.field]
         )
         for id, record in records_found.items():
             for told in listed(records.value(record, match.canonical)):
@@ -50,7 +50,7 @@ class Lookup:
         records, asked = await self.modules.records(kind), frozenset(keys)
         found = await self.client.having(self.modules.name(kind), self.quirks.key_field, keys, fields=records.asked)
         ours = {id: record for id, record in found.items() if records.key(record) in asked}
-        links = await self.links(list(ours))
+        links = await self.links(list(ours)) if kind == ASSET else {}
         return {records.key(record): records.held(record, links.get(id, ())) for id, record in ours.items()}
 
     async def links(self, refs: Sequence[str]) -> Mapping[str, Sequence[str]]:

@@ -8,8 +8,10 @@ from lockgate.connectors.fourallportal.values import (
     FLAG,
     LISTS,
     PLAIN,
+    Entry,
     Field,
     Unwritable,
+    dimension,
     entries,
     localized,
     read,
@@ -19,6 +21,7 @@ from lockgate.kit.contract import Held, Ref
 from lockgate.kit.errors import ContractBroken
 from lockgate.kit.profile import FieldInfo, Match, Profile, canonical, vendor_values
 from lockgate.model import codes
+from lockgate.model.item import ASSET, PRODUCT
 
 Record = Mapping[str, Any]
 Fields = Mapping[str, Field]
@@ -35,6 +38,10 @@ TYPES = {
     "CEId": "reference", "CEIdList": "reference", "CEExternalId": "reference", "CEExternalIdList": "reference",
     "CEObjectLink": "reference", "CEExternalObjectLink": "reference",
 }  # fmt: skip
+
+
+DIMENSIONS = ("locale", "channel")
+"""What a field may hold different values for; a match may name one of each in its options."""
 
 
 def field_info(field: Field, options: Mapping[str, str], quirks: Quirks) -> FieldInfo:
@@ -76,6 +83,8 @@ class Records:
     def __init__(self, kind: str, fields: Fields, profile: Profile, quirks: Quirks) -> None:
         self.kind, self.fields, self.quirks, self.zone = kind, fields, quirks, profile.zone
         self.matches = {match.canonical: match for match in profile.matches.get(kind, ()) if match.field in fields}
+        self.targets = self._targets()
+        """By canonical name the kind that a link field of the profile leads to."""
 
     @property
     def asked(self) -> list[str]:
@@ -92,7 +101,15 @@ class Records:
     def raw(self, record: Record, name: str) -> Any:
         """What the record holds under a canonical name, choices by the portal's keys; None where the profile has no field for it."""
         match = self.matches.get(name)
-        return read(self.fields[match.field], record.get(match.field), self.quirks) if match else None
+        if match is None:
+            return None
+        wire = record.get(match.field)
+        return read(self.fields[match.field], narrowed(wire, match) if match.options else wire, self.quirks)
+
+    def _targets(self) -> Mapping[str, str]:
+        kinds = {self.quirks.file_module: ASSET, self.quirks.product_module: PRODUCT}
+        found = {name: self.fields[match.field].get("modules") or () for name, match in self.matches.items()}
+        return {name: kinds.get(str(told[0]), str(told[0])) for name, told in found.items() if told}
 
     def value(self, record: Record, name: str) -> Any:
         """The same with choices in our words."""
@@ -146,9 +163,10 @@ class Records:
         match = self.matches[name]
         try:
             wanted = translated(value, match, theirs)
-            return write(self.fields[match.field], wanted, self.quirks, self.zone, ends=name.endswith("until"))
+            entries = write(self.fields[match.field], wanted, self.quirks, self.zone, ends=name.endswith("until"))
         except Unwritable as problem:
             raise Unwritable(f"{name} cannot be written to field {match.field}: {problem}") from problem
+        return widened(entries, match) if match.options else entries
 
     def as_held(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What reading these values back would give: dates without time, texts in the tenant's locales, shortened."""
@@ -163,6 +181,26 @@ class Records:
             return self.encoded({name: value})
         except Unwritable:
             return {}
+
+
+def narrowed(wire: Any, match: Match) -> list[Entry]:
+    """The entries of the channel or locale that the profile names for this field; where there is none, those for all."""
+    found = entries(wire)
+    for name in DIMENSIONS:
+        if wanted := match.options.get(name):
+            found = [one for one in found if dimension(one, name) == wanted] or [
+                one for one in found if not dimension(one, name)
+            ]
+    return found
+
+
+def widened(entries: list[dict[str, Any]], match: Match) -> list[dict[str, Any]]:
+    """The entries written for that channel or locale only."""
+    locale, channel = (match.options.get(name) for name in ("locale", "channel"))
+    kept = [one for one in entries if not locale or dimension(one, "locale") in {"", locale}]
+    if not channel:
+        return kept
+    return [one | {"dimensions": {**one.get("dimensions", {}), "channel": channel}} for one in kept]
 
 
 def translated(value: Any, match: Match, by: Any) -> Any:

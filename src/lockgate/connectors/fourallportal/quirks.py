@@ -19,7 +19,14 @@ class Quirks(BaseModel):
     file_module: str = setting("Module of the files", default="file")
     product_module: str = setting("Module of the products", default="product")
     folder_module: str = setting("Module of the folders", default="folder")
-    key_field: str = setting("Unique text field of the file module that keeps our key", default="ext_id")
+    modules: tuple[str, ...] = setting(
+        "Further modules whose webhooks are listened to",
+        default=(),
+        help="Each is a kind of its own name. For reading and writing they need not be named: the portal lists its modules.",
+    )
+    key_field: str = setting(
+        "Unique text field that keeps our key, of files and of every module that is written", default="ext_id"
+    )
     name_field: str = setting("Field of a file's name", default="name")
     media_type_field: str = setting("Field of a file's media type", default="mimetype")
     size_field: str = setting("Field of a file's length in bytes", default="file_size")
@@ -31,13 +38,19 @@ class Quirks(BaseModel):
     )
     object_page: str = setting("Address of an object's page for people, with {module} and {id}", default="")
 
+    folder_name_field: str = setting("Field of a folder's name", default="name")
+    variant_field: str = setting(
+        "Link field of a variant that leads to what it is a variant of", default="parent_product"
+    )
+
     # state
-    status_field: str = setting("Field of the file's status", default="status")
+    status_field: str = setting("Field of the status, of files and of other modules", default="status")
     hidden_status: str = setting("Status of a copy that may not be used", default="archived")
     shown_status: str = setting("Status of a copy that may be used", default="approved")
     publish_fields: tuple[str, ...] = setting(
-        "Fields that publish a file to channels; all are switched off when it is hidden",
+        "Fields that publish an object to channels; all are switched off when it is hidden",
         default=("publish_webshop", "publish_marketplace"),
+        help="What stands after the last underscore is the channel's name.",
     )
 
     # languages
@@ -77,7 +90,16 @@ class Quirks(BaseModel):
     # feeds
     file_feed: str = setting("Connector whose events tell of changed files", default="all_file")
     product_feed: str = setting("Connector whose events tell of changed products", default="all_product")
+    module_feed: str = setting(
+        "Connector whose events tell of changed objects of a further module", default="all_{module}"
+    )
+    channel_feed: str = setting("Connector that shows what a channel is given", default="{channel}_{module}")
     feed_zone: str = setting("Time zone of the feed's times", default="UTC", help="Such as Europe/Berlin.")
+
+    # history
+    audit_path: str = setting(
+        "Where the history of an object is read", default="/api/modules/{module}/objects/{id}/audit"
+    )
 
     # writes
     batch: Count = setting("Objects in one write", default=50, help="A batch is stored whole or not at all.")

@@ -1,4 +1,4 @@
-"""Closing and opening our copies: a status, and the flags that publish to channels."""
+"""Closing and opening what is ours: a status, the flags that publish to channels, deletion."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from lockgate.connectors.fourallportal.values import FLAG, PLAIN, read
 from lockgate.connectors.fourallportal.writing import Answer, patch_each
 from lockgate.failpoints import passed
 from lockgate.kit.contract import Receipt
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound
+from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
 from lockgate.model.item import ASSET
 
 State = dict[str, Any]
@@ -19,14 +19,18 @@ State = dict[str, Any]
 
 
 class States:
-    """Hides and shows copies for one connection."""
+    """Hides, shows and removes objects of one kind for one connection."""
 
-    def __init__(self, client: PortalClient, modules: Modules) -> None:
-        self.client, self.modules, self.quirks = client, modules, client.quirks
+    def __init__(self, client: PortalClient, modules: Modules, kind: str = ASSET) -> None:
+        self.client, self.modules, self.quirks, self.kind = client, modules, client.quirks, kind
+
+    @property
+    def module(self) -> str:
+        return self.modules.name(self.kind)
 
     async def hide(self, refs: Sequence[str]) -> list[Answer]:
         """The status that may not be used, and off from every channel."""
-        fields = (await self.modules.records(ASSET)).fields
+        fields = (await self.modules.records(self.kind)).fields
         flags: State = {name: False for name in self.quirks.publish_fields if name in fields}
         answers = await self.bring(refs, {self.status(fields): self.quirks.hidden_status, **flags})
         stuck = [ref for ref, answer in zip(refs, answers, strict=True) if refused_step(answer)]
@@ -37,13 +41,41 @@ class States:
 
     async def show(self, refs: Sequence[str]) -> list[Answer]:
         """The status that may be used. Channels stay off: which of them publish a file is not ours to say."""
-        fields = (await self.modules.records(ASSET)).fields
+        fields = (await self.modules.records(self.kind)).fields
         return await self.bring(refs, {self.status(fields): self.quirks.shown_status})
+
+    async def remove(self, refs: Sequence[str]) -> list[Answer]:
+        """Delete objects that carry our key. The portal deletes softly; its links to them go with them."""
+        name = self.quirks.key_field
+        seen = await self.client.having(self.module, "id", refs, fields=[name])
+        return [await self._removed(ref, seen.get(ref)) for ref in refs]
+
+    async def _removed(self, ref: str, record: Record | None) -> Answer:
+        if record is None:
+            return Receipt(key=ref, ref=ref)
+        if not read(PLAIN, record.get(self.quirks.key_field), self.quirks):
+            return Rejected(
+                f"{ref} in module {self.module} does not carry our key: not ours to remove.", code="not_ours"
+            )
+        try:
+            await self.client.delete(self.module, ref)
+        except NotFound:
+            pass
+        except NeedsOperator:
+            raise
+        except ConnectorError as error:
+            return error
+        return Receipt(key=ref, ref=ref)
+
+    @property
+    def word(self) -> str:
+        """What people call an object of this kind."""
+        return "file" if self.kind == ASSET else self.kind
 
     def status(self, fields: Fields) -> str:
         if self.quirks.status_field not in fields:
             raise NeedsOperator(
-                f"Module {self.quirks.file_module} has no field {self.quirks.status_field!r}, so copies cannot be hidden. "
+                f"Module {self.module} has no field {self.quirks.status_field!r}, so copies cannot be hidden. "
                 "Name the field of the status under quirks, `status_field`.",
                 code="status.field",
             )
@@ -54,7 +86,7 @@ class States:
         seen = await self.seen(refs, state)
         change = {name: [{"value": value}] for name, value in state.items()}
         wanted = [{"id": id, **change} for id, record in seen.items() if self.differing(record, state)]
-        stored = await patch_each(self.client, self.quirks.file_module, wanted)
+        stored = await patch_each(self.client, self.module, wanted)
         if wanted:
             passed("withdraw.sent")
         untouched = {id: record for id, record in seen.items() if id not in stored}
@@ -62,13 +94,13 @@ class States:
         return [stored.get(ref) or self.confirmed(ref, now.get(ref), state) for ref in refs]
 
     async def seen(self, refs: Sequence[str], state: State) -> dict[str, Record]:
-        return {**await self.client.having(self.quirks.file_module, "id", refs, fields=list(state))}
+        return {**await self.client.having(self.module, "id", refs, fields=list(state))}
 
     def confirmed(self, ref: str, record: Record | None, state: State) -> Answer:
         if record is None:
-            return NotFound(f"{self.client.services.connection} has no file {ref} any more.")
+            return NotFound(f"{self.client.services.connection} has no {self.word} {ref} any more.")
         if wrong := self.differing(record, state):
-            return Conflict(f"{', '.join(wrong)} of file {ref} did not stay as written; it is tried again.")
+            return Conflict(f"{', '.join(wrong)} of {self.word} {ref} did not stay as written; it is tried again.")
         return Receipt(key=ref, ref=ref, revision=revision(record))
 
     def differing(self, record: Record, state: State) -> list[str]:

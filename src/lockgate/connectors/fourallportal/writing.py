@@ -1,16 +1,16 @@
-"""Our copies of files: created, their files replaced, their fields set. Our key is what they are found by."""
+"""Our copies of files, and our objects of other modules: created, files replaced, fields set. Our key is what they are found by."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lockgate.connectors.fourallportal.client import PortalClient
 from lockgate.connectors.fourallportal.errors import VALUE_TAKEN
-from lockgate.kit.joint import Joint
 from lockgate.connectors.fourallportal.mapping import Records
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import Unwritable
 from lockgate.kit.contract import FileSource, Receipt, Write
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.joint import Joint
 from lockgate.model.item import ASSET
 
 Answer = Receipt | ConnectorError
@@ -18,11 +18,15 @@ Wire = dict[str, Any]
 
 
 class Copies:
-    """Writes copies for one connection."""
+    """Writes copies of one kind for one connection."""
 
-    def __init__(self, client: PortalClient, modules: Modules) -> None:
-        self.client, self.modules, self.quirks = client, modules, client.quirks
+    def __init__(self, client: PortalClient, modules: Modules, kind: str = ASSET) -> None:
+        self.client, self.modules, self.quirks, self.kind = client, modules, client.quirks, kind
         self._found = Joint(self._find)
+
+    @property
+    def module(self) -> str:
+        return self.modules.name(self.kind)
 
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
         """Files one after another, fields alone in batches.
@@ -30,7 +34,7 @@ class Copies:
         Every copy is looked up by our key first, also where its id is known: a copy that lost our key is not ours any
         more, and to write to an id that is gone would create something.
         """
-        records = await self.modules.records(ASSET)
+        records = await self.modules.records(self.kind)
         refs = await self.refs([write.key for write in writes])
         answers: dict[str, Answer] = {}
         plain: dict[str, Wire] = {}
@@ -39,6 +43,8 @@ class Copies:
                 wire = records.encoded(write.fields)
                 if write.file is not None:
                     answers[write.key] = await self.send(write, write.file, refs.get(write.key), wire, records)
+                elif write.key not in refs and write.ref is None and self.kind != ASSET:
+                    answers[write.key] = await self.make(write.key, wire, records)
                 elif write.key in refs:
                     plain[write.key] = wire
                 else:
@@ -54,8 +60,14 @@ class Copies:
         return {key: found[key] for key in keys if key in found}
 
     async def _find(self, keys: Sequence[str]) -> dict[str, str]:
-        name, records = self.quirks.key_field, await self.modules.records(ASSET)
-        found = await self.client.having(self.quirks.file_module, name, keys, fields=[name])
+        name, records = self.quirks.key_field, await self.modules.records(self.kind)
+        if name not in records.fields:
+            raise NeedsOperator(
+                f"Module {self.module} has no field {name!r} for our key, so what we write there could not be found again. "
+                "Have a unique text field of that name made, or name one under quirks, `key_field`.",
+                code="key.field",
+            )
+        found = await self.client.having(self.module, name, keys, fields=[name])
         return {records.key(record): id for id, record in found.items()}
 
     def lost(self, write: Write) -> NotFound:
@@ -63,11 +75,33 @@ class Copies:
 
     async def update(self, objects: Mapping[str, Wire]) -> dict[str, Answer]:
         """Set fields of copies that are there, by key."""
-        stored = await patch_each(self.client, self.quirks.file_module, list(objects.values()))
+        stored = await patch_each(self.client, self.module, list(objects.values()))
         return {key: stored[wire["id"]] or Receipt(key=key, ref=wire["id"]) for key, wire in objects.items()}
+
+    async def make(self, key: str, wire: Wire, records: Records) -> Answer:
+        """An object without a file. One that is there under the key by now was made by a call whose answer was lost."""
+        try:
+            return await self._made(key, wire, records)
+        except NeedsOperator:
+            raise
+        except ConnectorError as error:
+            return error
+
+    async def _made(self, key: str, wire: Wire, records: Records) -> Receipt:
+        record = wire | {self.quirks.key_field: [{"value": self.fitting(key, records)}]}
+        try:
+            return Receipt(key=key, ref=await self.client.create(self.module, record), created=True)
+        except (Rejected, Transient, ContractBroken) as error:
+            ref = (await self.refs([key])).get(key)
+            if ref is None:
+                raise self.unseen(key, error) if error.code == VALUE_TAKEN else error from error
+        await self.client.patch(self.module, [{"id": ref, **wire}])
+        return Receipt(key=key, ref=ref, created=True)
 
     async def send(self, write: Write, file: FileSource, ref: str | None, wire: Wire, records: Records) -> Answer:
         """Create our copy, or replace the file of the one there is."""
+        if self.kind != ASSET:
+            return Rejected(f"Objects of module {self.module} have no file of their own.", code="file")
         try:
             if ref is not None:
                 return await self.replace(write.key, file, ref, wire)
@@ -109,7 +143,7 @@ class Copies:
             )
         return key
 
-    def unseen(self, key: str, error: Rejected) -> Conflict:
+    def unseen(self, key: str, error: ConnectorError) -> Conflict:
         return Conflict(
             f"{error.sentence} No copy can be seen under our key {key}: it appears in a moment and is tried again then, or it lies "
             "deleted or hidden from our key's role in the portal, and a person has to free the value.",
