@@ -6,7 +6,7 @@ from typing import Any
 
 from lockgate.app.problems import Refused
 from lockgate.kit.contract import Connector
-from lockgate.kit.profile import FieldInfo, Hint, Match, Schema
+from lockgate.kit.profile import FieldInfo, Hint, Match, Schema, hints_for
 from lockgate.kit.profile.proposal import translated
 
 Matches = Mapping[str, tuple[Match, ...]]
@@ -49,7 +49,7 @@ def field_of(schema: Schema, one: Chosen) -> FieldInfo | None:
 
 
 def hint_of(hints: Sequence[Hint], one: Chosen) -> Hint | None:
-    return next((hint for hint in hints if (hint.kind, hint.canonical) == (one.kind, one.canonical)), None)
+    return next((hint for hint in hints_for(one.kind, hints) if hint.canonical == one.canonical), None)
 
 
 def lacking(name: str, one: Chosen, field: FieldInfo | None) -> Iterator[str]:

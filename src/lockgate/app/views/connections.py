@@ -16,7 +16,7 @@ from lockgate.app.views.flowfile import installed
 from lockgate.app.views.shape import View
 from lockgate.engine.recipe import Flow
 from lockgate.kit.contract import Connector, Settings, capabilities
-from lockgate.kit.profile import Match, Profile, Schema
+from lockgate.kit.profile import Match, Profile, Schema, hints_for
 from lockgate.ledger.connections import ConnectionRow
 from lockgate.model.item import pick
 
@@ -217,7 +217,7 @@ async def proposal(app: Lockgate, name: str) -> ProposalView:
         matches=match_views(await app.connections.proposal(name), schema),
         fields={kind: [field_view(field) for field in fields] for kind, fields in schema.kinds.items()},
         canonical={
-            kind: sorted({hint.canonical for hint in connector.hints if hint.kind == kind}) for kind in schema.kinds
+            kind: sorted({hint.canonical for hint in hints_for(kind, connector.hints)}) for kind in schema.kinds
         },
     )
 

@@ -4,7 +4,7 @@ Recipes speak only canonical names (`ids.sku`, `rights.territories`, `window.unt
 where this tenant keeps them.
 """
 
-from lockgate.kit.profile.proposal import LEAST, propose
+from lockgate.kit.profile.proposal import ANY_KIND, LEAST, hints_for, propose
 from lockgate.kit.profile.shape import (
     FieldInfo,
     Hint,
@@ -21,6 +21,7 @@ from lockgate.kit.profile.shape import (
 )
 
 __all__ = [
+    "ANY_KIND",
     "LEAST",
     "FieldInfo",
     "Hint",
@@ -30,6 +31,7 @@ __all__ = [
     "accept",
     "canonical",
     "describe",
+    "hints_for",
     "missing",
     "propose",
     "schema_digest",

@@ -20,6 +20,10 @@ TIE = 0.75
 STRANGE_OPTIONS = 0.7
 
 
+ANY_KIND = "*"
+"""Kind of a hint that holds for kinds which have no hints of their own."""
+
+
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     hint: Hint
     field: FieldInfo
@@ -34,10 +38,14 @@ def propose(schema: Schema, hints: Iterable[Hint]) -> Mapping[str, tuple[Match, 
     The same schema and hints give the same proposal, whatever order the vendor lists its fields in.
     """
     given = tuple(hints)
-    return {
-        kind: assigned(candidates(fields, [hint for hint in given if hint.kind == kind]))
-        for kind, fields in schema.kinds.items()
-    }
+    return {kind: assigned(candidates(fields, hints_for(kind, given))) for kind, fields in schema.kinds.items()}
+
+
+def hints_for(kind: str, hints: Iterable[Hint]) -> tuple[Hint, ...]:
+    """Those of a kind; for a kind that has none of its own, as a tenant's own modules, those for any kind."""
+    given = tuple(hints)
+    own = tuple(hint for hint in given if hint.kind == kind)
+    return own or tuple(msgspec.structs.replace(hint, kind=kind) for hint in given if hint.kind == ANY_KIND)
 
 
 def candidates(fields: Sequence[FieldInfo], hints: Sequence[Hint]) -> list[Candidate]:
