@@ -11,7 +11,7 @@ from lockgate.kit.conformance.writing import FILE, OTHER, attempted, sha, writte
 from lockgate.kit.contract import Connector, Receipt
 from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, RateLimited, Rejected, Transient
 
-SILENCE = 0.4
+SILENCE = 1.0
 """What a connector bears in tests of silence, in seconds."""
 
 BRIEF: dict[str, dict[str, Any]] = {
