@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import ClassVar
+from uuid import uuid4
 
 import msgspec
 
@@ -133,6 +134,12 @@ def part_of(path: str) -> str:
     """Where a file is written before it gets its name: hidden, beside it, the same each time, so that nothing piles up."""
     folder, slash, name = path.rpartition("/")
     return f"{folder}{slash}.{name}{PART}"
+
+
+def passing_part_of(path: str) -> str:
+    """The same for a small file, under a name of its own: two who write at once must not write into each other's."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}.{name}.{uuid4().hex[:8]}{PART}"
 
 
 def unfinished(path: str) -> bool:

@@ -8,7 +8,16 @@ from urllib.parse import quote, unquote, urlsplit
 from lxml import etree
 
 from lockgate.connectors.files.address import Address
-from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, http_seconds, parents, part_of
+from lockgate.connectors.files.stores.base import (
+    Entry,
+    Sent,
+    Store,
+    guarded,
+    http_seconds,
+    parents,
+    part_of,
+    passing_part_of,
+)
 from lockgate.connectors.files.stores.xml import parsed
 from lockgate.kit.contract import FileSource
 from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected, Transient
@@ -129,7 +138,7 @@ class DavStore(Store):
 
     async def put(self, path: str, body: bytes, *, fresh: bool = False) -> bool:
         await self._folders(guarded(path))
-        target = path if fresh else part_of(path)
+        target = path if fresh else passing_part_of(path)
         headers = {"Content-Type": "application/octet-stream", **({"If-None-Match": "*"} if fresh else {})}
         try:
             await self.client.request("PUT", self._url(target), headers=headers, body=body, repeatable=not fresh)

@@ -10,7 +10,7 @@ from socket import socket
 from typing import ClassVar, TypeVar
 
 from lockgate.connectors.files.address import Address
-from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, parents, part_of
+from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, parents, part_of, passing_part_of
 from lockgate.connectors.files.stores.resuming import Opened, Resumed
 from lockgate.kit.contract import FileSource
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
@@ -176,8 +176,9 @@ class FtpStore(Store):
     async def put(self, path: str, body: bytes, *, fresh: bool = False) -> bool:
         if fresh and await self.stat(path) is not None:
             return False
-        await self._stored(part_of(guarded(path)), once(body))
-        await self.move(part_of(path), path)
+        part = passing_part_of(guarded(path))
+        await self._stored(part, once(body))
+        await self.move(part, path)
         return True
 
     def _folders(self, ftp: ftplib.FTP, path: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, ClassVar, ParamSpec, TypeVar
 
-from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, part_of
+from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, part_of, passing_part_of
 from lockgate.kit.contract import FileSource
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.kit.services import Services
@@ -121,20 +121,25 @@ class LocalStore(Store):
         return await self._do(self._put, guarded(path), body, fresh)
 
     def _put(self, path: str, body: bytes, fresh: bool) -> bool:
-        part = part_of(path)
-        with self._create(part) as file:
-            file.write(body)
-            finish(file)
-        if not fresh:
-            self._rename(part, path)
-            return True
+        part = passing_part_of(path)
         try:
-            with self._folder_of(path) as (at, name):
-                os.link(part.rsplit("/", maxsplit=1)[-1], name, src_dir_fd=at, dst_dir_fd=at)
-        except FileExistsError:
-            return False
+            with self._create(part) as file:
+                file.write(body)
+                finish(file)
+            if fresh:
+                return self._linked(part, path)
+            self._rename(part, path)
         finally:
             self._remove(part)
+        return True
+
+    def _linked(self, part: str, path: str) -> bool:
+        """A second name for a file, which is given only where nothing has it."""
+        with self._folder_of(path) as (at, name):
+            try:
+                os.link(part.rsplit("/", maxsplit=1)[-1], name, src_dir_fd=at, dst_dir_fd=at)
+            except FileExistsError:
+                return False
         return True
 
     async def move(self, path: str, to: str) -> None:

@@ -9,7 +9,7 @@ import asyncssh
 from asyncssh.constants import FILEXFER_TYPE_DIRECTORY, FILEXFER_TYPE_REGULAR
 
 from lockgate.connectors.files.address import Address
-from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, parents, part_of
+from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, parents, part_of, passing_part_of
 from lockgate.connectors.files.stores.resuming import Opened, Resumed
 from lockgate.connectors.files.stores.ssh import Login, connected, named
 from lockgate.kit.contract import FileSource
@@ -139,22 +139,24 @@ class SftpStore(Store):
             await self._patiently(file.write(bytes(held)))
 
     async def put(self, path: str, body: bytes, *, fresh: bool = False) -> bool:
-        guarded(path)
+        """The plain rename of SFTP fails where the new name is taken, which is what `fresh` needs."""
+        part = passing_part_of(guarded(path))
+        await self._named(self._do(lambda client: self._put(client, part, body)))
         if not fresh:
-            await self._named(self._do(lambda client: self._put(client, part_of(path), body, "wb")))
-            await self.move(part_of(path), path)
+            await self.move(part, path)
             return True
         try:
-            await self._do(lambda client: self._put(client, path, body, "xb"))
-        except asyncssh.SFTPError as error:
+            await self._do(lambda client: client.rename(self._at(part), self._at(path)))
+        except ConnectorError:
+            await self.remove(part)
             if await self.stat(path) is not None:
                 return False
-            raise named(error, self.services.connection, self.address) from error
+            raise
         return True
 
-    async def _put(self, client: asyncssh.SFTPClient, path: str, body: bytes, mode: str) -> None:
+    async def _put(self, client: asyncssh.SFTPClient, path: str, body: bytes) -> None:
         await self._folders(client, path)
-        async with await client.open(self._at(path), mode) as file:
+        async with await client.open(self._at(path), "wb") as file:
             await file.write(body)
 
     async def _folders(self, client: asyncssh.SFTPClient, path: str) -> None:
