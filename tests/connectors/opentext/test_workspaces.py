@@ -2,6 +2,7 @@
 
 import pytest
 
+from lockgate.connectors.opentext.answers import Reference
 from lockgate.kit.contract import Link, Write
 from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
 
@@ -135,9 +136,7 @@ async def test_workspaces_are_related_and_unrelated_one_way(server: Server, conn
         assert await ecm.related(first) == []
 
 
-async def test_business_objects_are_given_and_taken(server: Server, connect: Connect) -> None:
-    from lockgate.connectors.opentext.answers import Reference
-
+async def test_business_objects_are_given_and_taken(connect: Connect) -> None:
     async with connect() as ecm:
         (made,) = await put(ecm, "workspace", Write(key="pim:1", fields={"name": "Early"}))
         early, object = int(made.ref), Reference(system="TE1", type="KNA1", id="0000000815")
