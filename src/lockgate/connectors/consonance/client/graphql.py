@@ -117,6 +117,8 @@ class GraphQLClient(RestClient):
                 f"{who} lets this key read only ({said}). Ask Consonance's support for a key that may write.",
                 code="read_only",
             )
+        if any(one.message.startswith("Timeout") for one in errors):
+            return Transient(f"{who} took too long ({said}).", code="graphql.timeout")
         if codes - {None} or any(one.locations for one in errors):
             return ContractBroken(f"{who} does not understand what we asked ({said}).", code="graphql")
         return Transient(f"{who} could not answer ({said}).", code="graphql.execution")
