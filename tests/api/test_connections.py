@@ -117,6 +117,27 @@ async def test_single_matches_are_set_and_taken_back(place: Place) -> None:
     assert (await api.get(path))["zone"] == "Europe/Berlin"
 
 
+async def test_what_was_confirmed_after_the_schema_changed_stays_when_the_connection_is_added_again(
+    place: Place,
+) -> None:
+    """A tenant gets fields of collections after it was connected: all kinds are confirmed in one go, and that holds."""
+    celum, path = place.world.celum, "/connections/grown/profile"
+    await place.api.post("/connections", asked(place, "grown"), expected=201)
+    await switch(celum, collection_fields=True)
+    try:
+        confirmed = await place.api.post(f"{path}/confirm")
+        again = await place.api.post("/connections", asked(place, "grown"), expected=201)
+    finally:
+        await switch(celum, collection_fields=False)
+    assert {"asset", "collection"} == {match["kind"] for match in confirmed["matches"]}
+    assert again["profile"]["confirmed_at"] == confirmed["confirmed_at"]
+
+
+async def switch(celum: Any, **options: Any) -> None:
+    async with celum.http.put(f"{celum.url}/__sandbox/options", json=options) as answer:
+        assert answer.ok
+
+
 async def test_matches_that_cannot_be_are_told_all_at_once(place: Place) -> None:
     wish = [
         {"kind": "asset", "canonical": "ids.sku", "field": "no such field"},

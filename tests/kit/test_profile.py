@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lockgate.kit.profile import (
+    ANY_KIND,
     FieldInfo,
     Hint,
     Match,
@@ -123,6 +124,13 @@ def test_a_choice_of_strangers_is_less_sure() -> None:
     found = proposals(field("status", "choice", options={"a": "Red", "b": "Blue"}))["status"]
     assert found.confidence == 0.7
     assert "none of its choices is known" in found.why
+
+
+def test_a_kind_of_the_tenants_own_is_proposed_by_the_hints_for_any() -> None:
+    both = (*HINTS, Hint(kind=ANY_KIND, canonical="title", words=("name",), types=("text",)))
+    proposed = propose(schema_of({"asset": (field("name"),), "brand": (field("name"),)}), both)
+    assert [match.canonical for match in proposed["brand"]] == ["title"]
+    assert proposed["asset"] == ()
 
 
 def test_a_hint_for_another_kind_is_not_used() -> None:

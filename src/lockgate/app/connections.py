@@ -90,10 +90,22 @@ class Connections:
         """Store the profile a person confirmed; `zone` is the time zone of the tenant's plain dates, kept as it is if None."""
         known = profile_of(await self.row(name))
         profile = msgspec.structs.replace(
-            known, matches=matches, zone=zone or known.zone, confirmed_by=by, confirmed_at=self.clock()
+            known,
+            matches=matches,
+            schema_digest=await self._schema_digest(name) or known.schema_digest,
+            zone=zone or known.zone,
+            confirmed_by=by,
+            confirmed_at=self.clock(),
         )
         await self.ledger.write(lambda c: connections.update(c, name, profile=msgspec.to_builtins(profile)))
         await self._release(name)
+
+    async def _schema_digest(self, name: str) -> str:
+        """Of the schema that the person had before them; empty where the system does not answer now."""
+        try:
+            return (await (await self.open(name)).schema()).digest
+        except ConnectorError:
+            return ""
 
     async def proposal(self, name: str) -> Mapping[str, tuple[Match, ...]]:
         """What a fresh look at the tenant's schema would propose."""
