@@ -38,6 +38,9 @@ class Watched:
         return found
 
 
+Make = Callable[..., Watched]
+
+
 class Tenant:
     """A sandbox over HTTP, and what people do in it beside the client."""
 
@@ -143,6 +146,3 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(summary(client))
         if missing:
             terminalreporter.line(f"  listed, but not run: {', '.join(missing)}")
-
-
-Make = Callable[..., Watched]

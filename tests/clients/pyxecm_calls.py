@@ -523,3 +523,14 @@ def test_a_server_that_is_away_for_a_moment_is_asked_again(tenant: Tenant, otcs:
     tenant.fault(kind="status", status=503, match=f"GET *nodes/{CUSTOMERS}", times=2)
     assert id_of(otcs.get_node(CUSTOMERS)) == CUSTOMERS
     assert [one["status"] for one in tenant.calls(f"GET /v2/nodes/{CUSTOMERS}")] == [503, 503, 200]
+
+
+def test_a_page_of_html_is_taken_for_a_server_that_starts(tenant: Tenant, otcs: Watched) -> None:
+    tenant.switch(html_errors=True)
+    match = f"GET *nodes/{CUSTOMERS}"
+    tenant.fault(kind="status", status=500, match=match, times=2)
+    assert id_of(otcs.get_node(CUSTOMERS)) == CUSTOMERS
+    tenant.fault(kind="status", status=500, match=match)
+    assert otcs.get_node(CUSTOMERS) is None
+    statuses = [one["status"] for one in tenant.calls(f"GET /v2/nodes/{CUSTOMERS}")]
+    assert statuses == [500, 500, 200, *[500] * 5]

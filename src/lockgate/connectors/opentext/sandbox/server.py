@@ -1,4 +1,10 @@
-"""The Content Server sandbox itself: routes, manners, life."""
+"""The Content Server sandbox itself: routes, manners, life.
+
+What is not imitated: uploads in parts, renditions and thumbnails, major and minor versions, generations, facets and search in the
+text of files, favourites, reminders, shares, web reports, notifications, rights of roles on single nodes, smart document types beyond
+their list, perspectives, the leading application behind an external system, retention (records carry what was said, nothing runs
+out), workflows beyond one step after the other, and the SOAP calls. Recently used workspaces are not kept.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -6,7 +12,7 @@ from typing import Any, ClassVar
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
@@ -28,6 +34,7 @@ BASE = "/cs/cs"
 ELSEWHERE = ("/otcs/cs.exe", "/OTCS/cs.exe", "/cs/cs.exe", "/cs/llisapi.dll", "/otcs/cs")
 """Where other deployments serve the same tree."""
 UNTICKETED = 0
+STARTING = "<html><body><h1>Content Server Error</h1><p>Error Processing Request</p></body></html>"
 
 
 class OpenTextSandbox(Making):
@@ -160,6 +167,8 @@ class OpenTextSandbox(Making):
         return bad(NO_ROUTE)
 
     def on_fault(self, request: Request, status: int) -> Response:
+        if status >= 500 and self.tenant.switches.html_errors:
+            return HTMLResponse(STARTING, status)
         words = {401: "Authentication Required", 429: "Too many requests"}
         return self.on_error(request, Refusal(status, words.get(status, "The service is not available")))
 

@@ -29,6 +29,8 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A page beyond the last one repeats the last one instead of being empty."""
     documents: bool = True
     """Filled from a folder of content, the tenant has its files as documents, too; off, only its products."""
+    html_errors: bool = False
+    """Faults of 500 and more are answered with a page of HTML, as by a server that is being started."""
     empty_answers: bool = False
     """Changes are answered 200 without a body, as servers that have just been started do."""
 
