@@ -3,20 +3,19 @@
 import io
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import onixcheck
 from msgspec.structs import replace
 
 from lockgate.kit import onix
 from lockgate.kit.onix import records, shapes
 from lockgate.kit.onix.dialect import Style
 from lockgate.kit.onix.fields import Block, Bound, BoundValue, Codes, Field, Flag, Inner, Number, Shape, Told
+from lockgate.kit.onix.schema import folder
 
 HEADER = onix.Header(sender=onix.Party(name="Larkfield Press", email="data@larkfield.example"), sent="20260301T1200Z")
-SHIPPED = Path(onixcheck.__file__).parent / "data"
+SHIPPED = folder().parent / "data"
 """Messages that come with the checker, good and bad."""
 
 

@@ -78,7 +78,7 @@ def encoded(text: str, name: str, *, said: str | None = None, mark: bytes = b"")
 
 TEXT = REFERENCE.decode().replace("Ada Lark", "Ádã Lärk")
 ENCODINGS: dict[str, Callable[[], bytes]] = {
-    "utf-8": lambda: TEXT.encode(),
+    "utf-8": TEXT.encode,
     "iso-8859-1": lambda: encoded(TEXT, "iso-8859-1"),
     "windows-1252": lambda: encoded(TEXT, "windows-1252"),
     "utf-16 with a mark": lambda: encoded(TEXT, "utf-16"),
@@ -86,7 +86,7 @@ ENCODINGS: dict[str, Callable[[], bytes]] = {
     "utf-16 of the other order": lambda: encoded(TEXT, "utf-16-be", said="UTF-16", mark=codecs.BOM_UTF16_BE),
     "utf-32": lambda: encoded(TEXT, "utf-32"),
     "said to be utf-16, but is not": lambda: encoded(TEXT, "utf-8", said="utf-16"),
-    "nothing said": lambda: TEXT.split("\n", 1)[1].encode(),
+    "nothing said": TEXT.split("\n", 1)[1].encode,
     "one that nobody knows": lambda: encoded(TEXT, "utf-8", said="klingon"),
 }
 

@@ -15,7 +15,7 @@ FORMS = {
     "VE": "VK",
     "VH": "VK",  # Betamax
     "WW": "SA",  # mixed media: a multiple-item product
-    "WX": "SB",  # multiple copy pack
+    "WX": "SA",  # multiple copy pack
 }
 """List 7 → 150; any other code stands for the same in both."""
 SEVERAL = frozenset({"WW", "WX"})
