@@ -11,6 +11,7 @@ from bench.jobs.expiry import expiry
 from bench.jobs.files import files
 from bench.jobs.hooks import hooks
 from bench.jobs.idle import idle
+from bench.jobs.onix import onix
 from bench.jobs.stores import stores
 from bench.jobs.sync import sync
 from bench.place import Place
@@ -39,6 +40,7 @@ JOBS = {
     "celum": Job("CELUM → 4ALLPORTAL, sandboxes", celum, sizes=(1_000,), long=(10_000,)),
     "expiry": Job("Expiry of many assets at one instant", expiry, sizes=(1_600,)),
     "idle": Job("`lockgate up` with nothing to do", idle, sizes=(200,)),
+    "onix": Job("ONIX messages, in products", onix, sizes=(5_000,), long=(110_000,)),
     "files": Job("One big file with SHA-256 on its way", files, rig=True),
     "stores": Job("One file into SFTP, WebDAV and S3 and out again", stores),
 }
