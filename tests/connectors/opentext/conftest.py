@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
+from aiohttp import web
 
 from lockgate.connectors.opentext.connector import OpenText
 from lockgate.connectors.opentext.settings import OpenTextSettings
@@ -246,3 +247,15 @@ def refused(answers: Sequence[Receipt | ConnectorError]) -> ConnectorError:
     (answer,) = answers
     assert isinstance(answer, ConnectorError), answer
     return answer
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[str]:
+    """A small server of its own, for what the sandbox does not imitate."""
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

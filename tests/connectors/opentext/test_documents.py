@@ -1,8 +1,11 @@
 """Our copies of documents: where they go, what they are called, what becomes of newer ones."""
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from aiohttp import web
 
 from lockgate.connectors.opentext.connector import OpenText
 from lockgate.connectors.opentext.keys import digest
@@ -10,7 +13,7 @@ from lockgate.kit.contract import Link, Write
 from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
 from lockgate.model.item import Rendition
 
-from .conftest import CUSTOMERS, Connect, Server, confirmed, file, put, refused
+from .conftest import CUSTOMERS, JANE, Connect, Server, confirmed, file, put, refused, served
 
 MANUAL = {"workspace": ["0000004711"], "document_type": "Manuals", "number": "M-1"}
 
@@ -177,15 +180,45 @@ async def test_a_hidden_document_is_seen_by_nobody_else(server: Server, connect:
         assert len((await server.call("GET", theirs, user="jdoe"))["results"]) == 1
 
 
-async def test_a_document_is_not_called_hidden_where_the_team_may_still_see_it(
-    server: Server, connect: Connect
-) -> None:
-    await server.workspace("0000004711")
+async def test_a_hidden_document_is_not_seen_by_the_team_either(server: Server, connect: Connect) -> None:
+    workspace = await server.workspace("0000004711")
     async with connect() as ecm:
+        await ecm.add_to_team(workspace, "Staff", JANE)
         (made,) = await put(ecm, "asset", Write(key="dam:1", fields=MANUAL, file=file()))
-        error = refused(await ecm.withdraw("asset", [made.ref], "hide"))
+        confirmed(await ecm.withdraw("asset", [made.ref], "hide"))
+        assert (await ecm.held("asset", ["dam:1"]))["dam:1"].hidden
+        assert await ecm.effective_rights(int(made.ref), JANE) == ()
+        confirmed(await ecm.show("asset", [made.ref]))
+        assert not (await ecm.held("asset", ["dam:1"]))["dam:1"].hidden
+        assert "see" in await ecm.effective_rights(int(made.ref), JANE)
+
+
+async def test_where_the_rights_of_the_team_are_not_told_nothing_is_called_hidden(
+    payload: Callable[[str], Any], connect: Connect
+) -> None:
+    async def permissions(_: web.Request) -> web.Response:
+        properties = {"id": 5101, "parent_id": 5001, "owner_user_id": 1000}
+        grants = [{"type": "owner", "right_id": 1000, "permissions": ["see"]}]
+        return web.json_response({"results": {"data": {"properties": properties, "permissions": grants}}})
+
+    async def around(_: web.Request) -> web.Response:
+        return web.json_response({"id": 5001, "type": 848})
+
+    async def roles(_: web.Request) -> web.Response:
+        return web.json_response(payload("error__no_route"), status=400)
+
+    async def me(_: web.Request) -> web.Response:
+        return web.json_response({"data": {"id": 1000}})
+
+    app = web.Application()
+    app.router.add_get("/cs/cs/api/v1/auth", me)
+    app.router.add_get("/cs/cs/api/v1/nodes/5101/businessworkspace", around)
+    app.router.add_get("/cs/cs/api/v2/nodes/5101/permissions/dynamic", roles)
+    app.router.add_get("/cs/cs/api/v2/nodes/5101", permissions)
+    async with served(app) as url, connect(site=f"{url}/cs/cs", sign_in="ticket", password="T1") as ecm:
+        error = refused(await ecm.withdraw("asset", ["5101"], "hide"))
         assert (type(error), error.code) == (Rejected, "hide.roles")
-        confirmed(await ecm.withdraw("asset", [made.ref], "remove"))
+        assert not await ecm.states.hidden({"id": 5101, "parent_id": 5001})
 
 
 async def test_what_belongs_to_others_is_not_hidden(server: Server, connect: Connect) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from lockgate.app import registry
-from lockgate.connectors.opentext.connector import CONNECTOR, OpenText, OpenTextSettings
+from lockgate.connectors.opentext.connector import CONNECTOR, OpenText
 from lockgate.connectors.opentext.quirks import Quirks
+from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.kit.contract import capabilities
 
 FOLDER = files("lockgate.connectors.opentext")

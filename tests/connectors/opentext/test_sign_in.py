@@ -16,7 +16,7 @@ from lockgate.kit.errors import NeedsOperator, Transient
 from lockgate.kit.profile import Profile
 from lockgate.kit.sandbox import SandboxConfig, serving
 
-from .conftest import KEY, Connect, Server, services
+from .conftest import KEY, Connect, Server, served, services
 
 
 async def test_check_says_who_and_what_is_there(connect: Connect) -> None:
@@ -99,14 +99,8 @@ async def directory(ticket: str) -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_post("/otdsws/v1/authentication/credentials", credentials)
     app.router.add_post("/otdsws/oauth2/token", token)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with served(app) as url:
+        yield url
 
 
 async def test_an_empty_answer_is_asked_for_again_and_never_taken_for_done(server: Server, connect: Connect) -> None:

@@ -22,6 +22,8 @@ ALL = list(BITS)
 EVERYDAY = [right for right in ALL if right != "add_major_version"]
 READ = ["see", "see_contents"]
 DEFAULT_GROUP = 999
+DYNAMIC = "dynamic"
+"""Kind of the grants by which a role of the workspace may do more or less with one item."""
 SYNONYMS = {"edit": "edit_permissions"}
 """One document names the last right so."""
 
@@ -75,7 +77,7 @@ class Rights:
         workspace = self._tenant.workspace_of(node)
         for role in self._tenant.roles(workspace.id) if workspace else ():
             if self._me & set(role.members):
-                found |= set(rights_in(role.perms))
+                found |= set(of_role(node, role))
         return found
 
     def _meant(self, grant: Grant) -> bool:
@@ -95,6 +97,12 @@ class Rights:
         """500 where the caller lacks a right."""
         if right not in self.of(node):
             raise insufficient()
+
+
+def of_role(node: Node, role: Member) -> list[str]:
+    """What a role may do with a node of its workspace."""
+    own = next((one for one in node.grants if (one.type, one.right_id) == (DYNAMIC, role.id)), None)
+    return rights_in(role.perms) if own is None else list(own.permissions)
 
 
 def effective(tenant: Tenant, node: Node, member: Member) -> list[str]:

@@ -7,7 +7,7 @@ from .applying import category, token
 from .call import Call, link
 from .lists import Wish, narrowed
 from .records import DOCUMENT, Grant, Node
-from .rights import Rights
+from .rights import DYNAMIC, Rights
 from .tenant import Tenant
 from .views import properties, short_member, version_view
 
@@ -74,7 +74,7 @@ def state(tenant: Tenant, node: Node) -> dict[str, Any]:
 def permissions(
     tenant: Tenant, grants: Iterable[Grant], expand: Mapping[str, Wish], wish: Wish | None = None
 ) -> list[dict[str, Any]]:
-    shown = [granted(one) for one in grants]
+    shown = [granted(one) for one in grants if one.type != DYNAMIC]
     if wish is not None and wish.how == "limit":
         shown = shown[: wish.number]
     if "right_id" in expand.get("permissions", Wish("permissions")).members:
