@@ -6,7 +6,8 @@ Synchronous: to be run in a thread.
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,8 +19,8 @@ from lockgate.connectors.files.items import flat
 from lockgate.connectors.files.values import as_json
 
 KEYS = (
-    "id", "key", "sku", "ids.sku", "gtin", "ids.gtin", "ean", "isbn", "isbn13", "ids.isbn", "article number",
-    "articlenumber", "article_number", "artikelnummer", "artikelnr", "item number", "product id", "product_id",
+    "id", "key", "sku", "ids.sku", "article number", "articlenumber", "article_number", "artikelnummer", "artikelnr",
+    "item number", "product id", "product_id", "gtin", "ids.gtin", "ean", "isbn", "isbn13", "ids.isbn",
 )  # fmt: skip
 """Names of columns that tell records apart, the likeliest first."""
 SAMPLE = 256 * 1024
@@ -42,15 +43,19 @@ def suffix(name: str) -> str:
     return "." + name.rsplit(".", maxsplit=1)[-1].lower()
 
 
-def keyed(line: int, record: Mapping[str, Any], key: str) -> Row:
+def key_among(names: Iterable[str], key: str) -> str | None:
+    """The column that tells records apart: the one that is set, else the likeliest."""
+    by_name = {name.strip().casefold(): name for name in names if name}
+    wanted = [key.strip().casefold()] if key else KEYS
+    return next((by_name[name] for name in wanted if name in by_name), None)
+
+
+def keyed(line: int, record: Mapping[str, Any], column: str | None) -> Row:
     """The record under its key. One whose key is not stated cannot be told from others."""
-    by_name = {name.strip().casefold(): name for name in record}
-    names = [key.strip().casefold()] if key else KEYS
-    column = next((by_name[name] for name in names if name in by_name), None)
     if column is None:
-        return Row(line=line, problem=f"line {line} has no column {key or 'that tells it from others'}")
-    id = str(record[column] if record[column] is not None else "").strip()
-    if not id:
+        return Row(line=line, problem=f"line {line} has no column that tells it from others")
+    stated = record.get(column)
+    if (id := str("" if stated is None else stated).strip()) == "":
         return Row(line=line, problem=f"line {line} has nothing in its column {column}")
     return Row(line=line, id=id, record=dict(record))
 
@@ -59,11 +64,25 @@ def keyed(line: int, record: Mapping[str, Any], key: str) -> Row:
 
 
 def from_csv(file: BinaryIO, key: str) -> Iterator[Row]:
-    text = io.TextIOWrapper(file, encoding_of(file), errors="replace", newline="")
-    head = text.readline(SAMPLE)
-    text.seek(0)
-    reader = csv.reader(text, delimiter=max(DELIMITERS, key=head.count), strict=True)
+    with as_text(file, encoding_of(file)) as text:
+        head = text.readline(SAMPLE)
+        text.seek(0)
+        yield from table(csv.reader(text, delimiter=max(DELIMITERS, key=head.count), strict=True), key)
+
+
+@contextmanager
+def as_text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
+    """The file decoded; it stays with whoever opened it."""
+    text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def table(reader: Any, key: str) -> Iterator[Row]:
     columns: Sequence[str] = ()
+    column: str | None = None
     while True:
         line = reader.line_num + 1
         try:
@@ -75,13 +94,14 @@ def from_csv(file: BinaryIO, key: str) -> Iterator[Row]:
             continue
         if not any(cell.strip() for cell in cells):
             continue
-        if not columns:
-            columns = named(cells)
+        if columns:
+            yield row(line, columns, cells, column)
         else:
-            yield row(line, columns, cells, key)
+            columns = named(cells)
+            column = key_among(columns, key)
 
 
-def row(line: int, columns: Sequence[str], cells: Sequence[Any], key: str) -> Row:
+def row(line: int, columns: Sequence[str], cells: Sequence[Any], key: str | None) -> Row:
     if len(cells) > len(columns) and any(cell not in (None, "") for cell in cells[len(columns) :]):
         return Row(line=line, problem=f"line {line} has {len(cells)} values for {len(columns)} columns")
     if len(cells) < len(columns):
@@ -127,13 +147,15 @@ def from_xlsx(file: BinaryIO, key: str) -> Iterator[Row]:
         raise BadFeed(f"is no workbook that can be read ({error})") from error
     try:
         columns: list[str] = []
+        column: str | None = None
         for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             if all(cell in (None, "") for cell in cells):
                 continue
-            if not columns:
-                columns = named(cells)
+            if columns:
+                yield row(line, columns, [*cells, *[None] * (len(columns) - len(cells))], column)
             else:
-                yield row(line, columns, [*cells, *[None] * (len(columns) - len(cells))], key)
+                columns = named(cells)
+                column = key_among(columns, key)
     finally:
         book.close()
 
@@ -148,9 +170,9 @@ def from_json(file: BinaryIO, key: str) -> Iterator[Row]:
     if not head.startswith(b"["):
         yield from from_lines(file, key)
         return
-    text = io.TextIOWrapper(file, "utf-8-sig", errors="replace")
-    for line, element in elements(text):
-        yield of_json(line, element, key)
+    with as_text(file, "utf-8-sig") as text:
+        for line, element in elements(text):
+            yield of_json(line, element, key)
 
 
 def from_lines(file: BinaryIO, key: str) -> Iterator[Row]:
@@ -168,7 +190,8 @@ def from_lines(file: BinaryIO, key: str) -> Iterator[Row]:
 def of_json(line: int, element: Any, key: str) -> Row:
     if not isinstance(element, dict):
         return Row(line=line, problem=f"line {line} holds no object")
-    return keyed(line, flat(element), key)
+    record = flat(element)
+    return keyed(line, record, key_among(record, key))
 
 
 def elements(text: io.TextIOBase) -> Iterator[tuple[int, Any]]:
