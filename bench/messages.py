@@ -32,7 +32,7 @@ def words(kind: str, sentences: int) -> records.TextContent:
 
 def contributor(number: int) -> records.Contributor:
     life = records.Words(text=SENTENCE * 6)
-    name = {"person": "Ada Lark", "inverted": "Lark, Ada", "before_key": "Ada", "key": "Lark"}
+    name: dict[str, Any] = {"person": "Ada Lark", "inverted": "Lark, Ada", "before_key": "Ada", "key": "Lark"}
     return records.Contributor(sequence=str(number), roles=("A01",), biographies=(life,), **name)
 
 

@@ -13,7 +13,7 @@ from lockgate.kit.onix.check import Checker, bytes_of, hidden
 from lockgate.kit.onix.encoding import Decoder
 from lockgate.kit.onix.fields import Element
 from lockgate.kit.onix.head import Head, head_of
-from lockgate.kit.onix.problems import Problem, error
+from lockgate.kit.onix.problems import Problem, error, warning
 from lockgate.kit.onix.reading import Reading, Wrap, not_parsed, reference_in
 from lockgate.kit.onix.records import Header, Language, Price, Product, Supply, SupplyDetail
 from lockgate.kit.onix.split import ONLY, Kind, Piece, Splitter
@@ -157,7 +157,8 @@ class Reader:
         said = rest.strip()[:40].decode(errors="replace")
         line = piece.line + piece.data.count(b"\n", 0, len(piece.data) - len(piece.data.lstrip()))
         code = "cut" if piece.flaw else "between"
-        problem = error(code, f"between the products stands {said!r}, which was not read", line)
+        tell = warning if SERIES.match(rest.strip()) else error
+        problem = tell(code, f"between the products stands {said!r}, which was not read", line)
         return Entry(message=True, problems=(*told, problem), line=line)
 
 
@@ -166,6 +167,8 @@ def end_tag(head: Head) -> re.Pattern[bytes]:
 
 
 NOTHING = Entry(message=True)
+SERIES = re.compile(rb"<(?:[\w.-]+:)?(?:MainSeriesRecord|SubSeriesRecord|mainseriesrecord|subseriesrecord)[\s>]")
+"""What 2.1 has beside products."""
 
 
 def old(head: Head) -> bool:
