@@ -43,6 +43,15 @@ HABITS: dict[str, tuple[bytes, set[str]]] = {
     "a prefix": (prefixed(REFERENCE), set()),
     "another namespace, said again": (on_each_product(REFERENCE), {"namespace"}),
     "a namespace of nobody": (REFERENCE.replace(SPACE, b"urn:onix"), {"namespace"}),
+    "no namespace on a product": (REFERENCE.replace(b"<Product>", b"<Product xmlns=''>"), {"namespace"}),
+    "another namespace on a product": (
+        REFERENCE.replace(b"<Product>", b'<Product xmlns="http://www.editeur.org/onix/2.1/short">'),
+        {"namespace"},
+    ),
+    "the namespace of nobody, said again": (
+        REFERENCE.replace(SPACE, b"urn:onix").replace(b"<Product>", b'<Product xmlns="urn:onix">'),
+        {"namespace"},
+    ),
     "no release": (REFERENCE.replace(b' release="3.0"', b""), {"release"}),
     "neither namespace nor release": (
         without_namespace(REFERENCE).replace(b' release="3.0"', b""),

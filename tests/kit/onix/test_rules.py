@@ -40,6 +40,7 @@ def world(type: str, **more: Any) -> records.SalesRights:
 
 
 HOME, AWAY = records.Territory(countries=("DE",)), records.Territory(countries=("AT",))
+ESCAPED = records.Words(text="&lt;p&gt;Rain&lt;/p&gt;", format="05")
 OWN = records.Identifier(type="01", value="4711", name="Larkfield number")
 ISBN = "9783161484100"
 PERSON = BOOK.contributors[0]
@@ -104,6 +105,11 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "hidden markup": (
         {"texts": (text("<p>Rain</p>"),)},
+        "hidden-markup",
+        "Product/CollateralDetail/TextContent/Text",
+    ),
+    "escaped markup": (
+        {"texts": (records.TextContent(type="03", audiences=("00",), texts=(ESCAPED,)),)},
         "hidden-markup",
         "Product/CollateralDetail/TextContent/Text",
     ),

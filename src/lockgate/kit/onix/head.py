@@ -24,6 +24,8 @@ class Head:
     dialect: Dialect
     name: str = "ONIXMessage"
     """What the root is called."""
+    namespace: str = ""
+    """As the root names it."""
     prefix: bytes = b""
     """The namespace prefix that ONIX elements carry."""
     declared: dict[str, str] = field(default_factory=dict)
@@ -99,7 +101,7 @@ def rooted(root: re.Match[bytes], style: Style, first: bytes, before: bytes) -> 
         style = "short"
     problems: list[Problem] = []
     release = settled(attributes.get("release"), spaces.get(prefix, ""), first, before, line, problems)
-    found = Head(dialect(release, style), name, prefix=prefix.encode(), problems=problems)
+    found = Head(dialect(release, style), name, spaces.get(prefix, ""), prefix=prefix.encode(), problems=problems)
     problems += told_of(found.dialect, name, spaces.get(prefix), line)
     found.declared = {key: uri for key, uri in spaces.items() if key and key != prefix}
     return found

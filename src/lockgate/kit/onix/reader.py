@@ -127,6 +127,7 @@ class Reader:
             return self._unread(piece, error("xml", f"not read: {piece.flaw}", piece.line, "Product"))
         reading.named_characters(piece.data, declared=head.doctype)
         reading.problems += bytes_of(piece.data, piece.line)
+        reading.problems += self._wrap.odd_namespace(piece.data, piece.line)
         try:
             root = self._wrap.parsed(piece.data, before=self._checker.before(head) if self._checker else b"")
         except etree.XMLSyntaxError as failed:

@@ -1,7 +1,7 @@
 """One product: from its bytes to a tree, and from the tree to a record."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -17,7 +17,8 @@ PARSER = etree.XMLParser(
 )
 APART = re.compile(rb"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 """Where nothing is to be replaced."""
-SPACE = re.compile(rb"(\sxmlns\s*=\s*)([\"'])https?://(?:\w+\.)?editeur\.org/onix/[^\"']*\2")
+SPACE = re.compile(rb"(\sxmlns\s*=\s*)(?:\"([^\"]*)\"|'([^']*)')")
+EDITEUR = re.compile(rb"https?://(?:\w+\.)?editeur\.org/onix/")
 REFERENCE = re.compile(rb"<(?:[\w.-]+:)?(?:RecordReference|a001)[^>]*>\s*([^<]*?)\s*<")
 
 
@@ -30,7 +31,7 @@ class Wrap:
         spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in head.declared.items())
         self.before = f'<{known.root} xmlns="{known.namespace}" release="{known.release}"{spaces}>'.encode()
         self.after = f"</{known.root}>".encode()
-        self._space = rb"\1\2" + known.namespace.encode() + rb"\2"
+        self._space = known.namespace.encode()
         self._prefix = re.compile(rb"(</?)" + re.escape(head.prefix) + rb":") if head.prefix else None
 
     def parsed(self, data: bytes, *, before: bytes = b"", after: bytes = b"") -> Element:
@@ -48,7 +49,28 @@ class Wrap:
         text = resolved(text)
         if self._prefix is not None:
             text = self._prefix.sub(rb"\1", text)
-        return SPACE.sub(self._space, text) if b"xmlns" in text else text
+        return SPACE.sub(self._official, text) if b"xmlns" in text else text
+
+    def _official(self, found: re.Match[bytes]) -> bytes:
+        return found[1] + b'"' + self._space + b'"' if self._ours(stated(found)) else found[0]
+
+    def _ours(self, namespace: bytes) -> bool:
+        """Whether a namespace stands for that of ONIX: an old one, none at all, or whatever the root said."""
+        return not namespace or namespace == self.head.namespace.encode() or EDITEUR.match(namespace) is not None
+
+    def odd_namespace(self, data: bytes, line: int) -> Iterator[Problem]:
+        """A product that puts itself into another namespace of ONIX than its message does."""
+        usual = {self._space, self.head.namespace.encode()}
+        for found in SPACE.finditer(data) if b"xmlns" in data else ():
+            if self._ours(stated(found)) and stated(found) not in usual:
+                said = f"the product names the namespace {stated(found).decode(errors='replace')!r}, not that of its message"
+                yield error("namespace", said, line + data.count(b"\n", 0, found.start()), "Product")
+                return
+
+
+def stated(found: re.Match[bytes]) -> bytes:
+    """The namespace of a declaration, in whichever quotes."""
+    return found[2] if found[2] is not None else found[3]
 
 
 class Reading:

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
-LIMIT = 8 * 2**20
-"""Bytes that one product, or the head, may have: its tree takes some ten times as much memory."""
+LIMIT = 4 * 2**20
+"""Bytes that one product, or the head, may have: a tree of nothing but tags takes some forty times as much memory."""
 DOCTYPE = 64 * 2**10
 """Bytes in which a document type declaration has to end."""
 OPEN = re.compile(rb"<(?:[\w.-]+:)?[Pp]roduct(?=[\s/>])")

@@ -9,6 +9,7 @@ from lockgate.kit.onix.rules.finding import Context, Findings, day_of, doubtful,
 SEVERAL = frozenset({"10", "11", "30", "31"})
 """List 2: compositions of several items."""
 TAGGED = re.compile(r"</?(?:p|br|b|i|em|strong|ul|ol|li|div|span)\b[^>]*>", re.IGNORECASE)
+ESCAPED = re.compile(r"&lt;/?(?:p|br|b|i|em|strong|ul|ol|li|div|span)\b", re.IGNORECASE)
 EVERYBODY = "00"
 """List 154."""
 
@@ -47,6 +48,9 @@ def texts(product: Product, _: Context) -> Findings:
         for inner, one in enumerate(content.texts, 1):
             if one.format in {None, "06", "07"} and TAGGED.search(one.text):
                 said = "the text is said to be plain, but has HTML tags, which readers will see as they are"
+                yield doubtful("hidden-markup", said, f"{path}/Text[{inner}]")
+            if one.format == "05" and ESCAPED.search(one.text):
+                said = "the text is said to be XHTML, but its tags are escaped, so readers will see them as they are"
                 yield doubtful("hidden-markup", said, f"{path}/Text[{inner}]")
         if EVERYBODY in content.audiences and len(content.audiences) > 1:
             yield doubtful("audience", "a text for everybody (00) names further audiences", f"{path}/ContentAudience")
