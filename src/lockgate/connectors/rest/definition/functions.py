@@ -11,11 +11,12 @@ import msgspec
 
 def as_text(value: Any) -> str:
     """A value inside a text: booleans as `true`, lists with commas, instants as ISO 8601 in UTC, objects as JSON."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
+    kind = type(value)
+    if kind is str or kind is int:
+        return str(value)
+    if kind is float and value.is_integer():
         return f"{value:.0f}"
-    written = next((write for kind, write in WRITTEN.items() if isinstance(value, kind)), str)
+    written = next((write for known, write in WRITTEN.items() if isinstance(value, known)), str)
     return written(value)
 
 
@@ -69,10 +70,16 @@ def newest(values: Any) -> Any:
     )
 
 
+def last(values: Any) -> Any:
+    """The last of a list; no value where it is empty."""
+    return values[-1]
+
+
 OURS: Mapping[str, Any] = {
     "base64": b64,
     "join": join,
     "json": json,
+    "last": last,
     "lower": lower,
     "newest": newest,
     "replace": replace,
