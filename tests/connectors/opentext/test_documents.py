@@ -1,5 +1,6 @@
 """Our copies of documents: where they go, what they are called, what becomes of newer ones."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -240,6 +241,24 @@ async def test_a_removed_document_lies_in_the_recycle_bin(server: Server, connec
         await ecm.purge(int(made.ref))
         with pytest.raises(Rejected):
             await ecm.restore(int(made.ref))
+
+
+async def test_what_was_removed_is_delivered_anew(server: Server, connect: Connect) -> None:
+    async with connect() as ecm:
+        (made,) = await put(ecm, "asset", Write(key="dam:1", file=file()))
+        confirmed(await ecm.withdraw("asset", [made.ref], "remove"))
+        (again,) = await put(ecm, "asset", Write(key="dam:1", file=file()))
+        assert again.created
+        assert again.ref != made.ref
+    assert await server.names(CUSTOMERS) == ["sheet.pdf"]
+
+
+async def test_two_who_deliver_one_key_at_once_make_one_document(server: Server, connect: Connect) -> None:
+    async with connect() as one, connect() as other:
+        write = Write(key="dam:1", file=file())
+        answers = await asyncio.gather(one.upsert("asset", [write]), other.upsert("asset", [write]))
+        assert len({answer.ref for (answer,) in map(confirmed, answers)}) == 1
+    assert await server.names(CUSTOMERS) == ["sheet.pdf"]
 
 
 async def test_workspaces_are_never_removed(server: Server, connect: Connect) -> None:

@@ -16,6 +16,7 @@ from lockgate.connectors.opentext.mapping.dates import instant
 from lockgate.connectors.opentext.mapping.items import to_item
 from lockgate.connectors.opentext.mapping.records import Fields, business_of, revision, seen_of
 from lockgate.connectors.opentext.mapping.values import UnwritableError, readable, writable
+from lockgate.connectors.opentext.places import padded
 from lockgate.connectors.opentext.quirks import Quirks
 from lockgate.connectors.opentext.tenant import workspace_type
 from lockgate.kit.profile import Match, Profile
@@ -155,8 +156,8 @@ def test_a_distinct_name_keeps_its_ending_and_can_be_undone() -> None:
 
 
 def test_numbers_are_looked_for_with_the_zeros_they_may_have() -> None:
-    assert spellings("sku", "4711") == ["4711", "0000004711", "000000004711", "000000000000004711"]
-    assert spellings("sku", "A-4711") == ["A-4711"]
+    assert padded("4711") == ["4711", "0000004711", "000000004711", "000000000000004711"]
+    assert padded("A-4711") == ["A-4711"]
     assert "4006381333931" in spellings("gtin", "04006381333931")
 
 

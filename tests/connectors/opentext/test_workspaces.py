@@ -51,6 +51,16 @@ async def test_a_number_without_its_leading_zeros_is_found(server: Server, conne
         assert await ecm.find("workspace", "sku", ["4711"]) == {"4711": [str(theirs)]}
 
 
+async def test_no_second_workspace_is_made_for_a_number_without_its_zeros(server: Server, connect: Connect) -> None:
+    theirs = await server.workspace("0000004711")
+    async with connect() as ecm:
+        (used,) = await put(ecm, "workspace", Write(key="pim:1", fields={"name": "K", "business_object": "4711"}))
+        (made,) = await put(
+            ecm, "workspace", Write(key="pim:2", fields={"name": "L", "business_object": "TE1/KNA1/4711"})
+        )
+    assert (used.ref, used.created, made.created) == (str(theirs), False, True)
+
+
 async def test_a_second_write_amends_the_same_workspace(server: Server, connect: Connect) -> None:
     async with connect() as ecm:
         (made,) = await put(ecm, "workspace", Write(key="pim:1", fields=FIELDS))

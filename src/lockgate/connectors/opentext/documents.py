@@ -87,7 +87,10 @@ class Documents:
         try:
             made, sent = await self._sent(file, lambda source: self.client.make_document(content, source))
         except Rejected as error:
-            left = await self.client.child(parent, first) if error.code == TAKEN else None
+            if error.code != TAKEN:
+                raise
+            # Left by an attempt that broke off, or made by another process that names it at this moment.
+            left = await self.client.child(parent, first) or await self.keys.find(key)
             if left is None:
                 raise
             return int(left["id"]), await self._version(int(left["id"]), file), False

@@ -8,7 +8,7 @@ import hashlib
 from lockgate.connectors.opentext.client import OtcsClient
 from lockgate.connectors.opentext.client.http import Record
 from lockgate.connectors.opentext.quirks import Quirks
-from lockgate.kit.errors import Conflict, Rejected
+from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator
 
 LONGEST_NAME = 248
 
@@ -31,19 +31,22 @@ class Keys:
         return await self.client.by_nickname(self.nickname(key))
 
     async def mark(self, id: int, key: str) -> None:
-        """Make a node ours."""
+        """Make a node ours. Conflict where another item has our nickname."""
         try:
             await self.client.set_nickname(id, self.nickname(key))
-        except Rejected as error:
+        except NeedsOperator:
+            raise
+        except ConnectorError as error:
             found = await self.find(key)
-            if found is not None and found["id"] == id:
-                return
-            raise Conflict(
-                f"{error.sentence} The nickname of our key {key} belongs to another item, perhaps to one in "
-                "the recycle bin; purge that.",
-                code="key.taken",
-                detail=error.detail,
-            ) from error
+            if found is None:
+                raise
+            if found["id"] != id:
+                raise Conflict(
+                    f"{error.sentence} The nickname of our key {key} belongs to item {found['id']}; remove that, or take the nickname "
+                    "from it.",
+                    code="key.taken",
+                    detail=error.detail,
+                ) from error
 
 
 def digest(key: str) -> str:

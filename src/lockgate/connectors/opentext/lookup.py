@@ -112,12 +112,9 @@ def length_of(seen: Seen) -> int | None:
 
 
 def spellings(by: str, value: str) -> list[str]:
-    """Numbers may be kept with leading zeros, which count at the server: 18 digits for materials, 10 for partners, 12 for changes;
-    GTINs in each length that their own leading zeros allow."""
+    """GTINs in each length that their own leading zeros allow; others as they are."""
     known = codes.gtin(value) if by == "gtin" else None
-    if known is not None:
-        return list(
-            dict.fromkeys([value, known, *(known[14 - n :] for n in (13, 12, 8) if not known[: 14 - n].strip("0"))])
-        )
-    padded = [value.zfill(length) for length in (10, 12, 18)] if value.isdigit() else []
-    return list(dict.fromkeys([value, *padded]))
+    if known is None:
+        return [value]
+    shorter = [known[14 - length :] for length in (13, 12, 8) if not known[: 14 - length].strip("0")]
+    return list(dict.fromkeys([value, known, *shorter]))

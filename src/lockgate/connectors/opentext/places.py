@@ -22,12 +22,19 @@ class Places:
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def workspaces_of(self, value: str) -> list[int]:
-        """Workspaces of a business object: `system/type/id`, or the id alone, looked up in the types of this connection."""
+        """Workspaces of a business object: `system/type/id`, or the id alone, looked up in the types of this connection.
+
+        A number alone is looked for as it is, then with the leading zeros that systems keep it with.
+        """
         parts = value.split("/", 2)
         if len(parts) == 3 and all(parts):
             return await self._of(ObjectType(system=parts[0], name=parts[1]), parts[2])
-        found = await every(self._of(one, value) for one in await self.tenant.objects())
-        return sorted({id for ids in found for id in ids})
+        types = await self.tenant.objects()
+        for spelling in padded(value):
+            found = await every(self._of(one, spelling) for one in types)
+            if any(found):
+                return sorted({id for ids in found for id in ids})
+        return []
 
     async def _of(self, type: ObjectType, id: str) -> list[int]:
         try:
@@ -116,6 +123,11 @@ class Places:
                 code="folder.none",
             )
         return int(found["id"])
+
+
+def padded(value: str) -> list[str]:
+    """As it is, and with zeros: 10 digits for partners, 12 for changes, 18 for materials."""
+    return list(dict.fromkeys([value, *(value.zfill(length) for length in (10, 12, 18) if value.isdigit())]))
 
 
 def safe(path: str) -> Sequence[str]:

@@ -53,7 +53,7 @@ class Workspaces:
         object = await self._object(write.fields)
         if not (object or write.fields.get("name")):
             raise Rejected("A workspace needs a name or a business object; deliver one of them.", code="field.value")
-        there = await self.places.workspaces_of("/".join(object)) if object else []
+        there = await self.places.workspaces_of(said(write.fields)) if object else []
         if there:
             return await self._adopt(write, there, fields)
         properties, categories = fields.encoded(write.fields, {})
@@ -136,8 +136,7 @@ class Workspaces:
 
     async def _object(self, values: Mapping[str, Any]) -> tuple[str, str, str] | None:
         """The business object that the fields name: `system/type/id`, or the id alone where this connection knows one type."""
-        told = values.get("business_object")
-        value = str((told[0] if told else "") if isinstance(told, list | tuple) else told or "")
+        value = said(values)
         if not value:
             return None
         parts = value.split("/", 2)
@@ -177,3 +176,9 @@ class Workspaces:
         form: Record = await self.client.create_form({name: content[name] for name in asked if name in content})
         parent = form.get("parent_id")
         return parent if isinstance(parent, int) and parent > 0 else self.settings.workspace_parent
+
+
+def said(values: Mapping[str, Any]) -> str:
+    """The business object as the flow names it; of a list the first."""
+    told = values.get("business_object")
+    return str((told[0] if told else "") if isinstance(told, list | tuple) else told or "")
