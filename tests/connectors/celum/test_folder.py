@@ -67,3 +67,18 @@ def test_error_payloads_have_the_documented_members(
     payload: Callable[[str], Any], name: str, members: set[str]
 ) -> None:
     assert set(payload(name)) == members
+
+
+CONTRACT = {
+    "check", "schema", "changes", "index", "fetch", "open", "receive",
+    "find", "held", "file_digest", "upsert", "link", "withdraw", "show",
+}  # fmt: skip
+
+
+def test_the_page_names_each_operation_beyond_the_contract_and_where_it_stands_in_the_document() -> None:
+    page = (FOLDER / "README.md").read_text()
+    named = page.partition("## Operations beyond")[2].partition("\n## ")[0]
+    covered = page.partition("## What of the document is covered")[2]
+    beyond = set(capabilities(Celum)) - CONTRACT
+    assert set(re.findall(r"`(\w+)`", named)) >= beyond
+    assert set(re.findall(r"`(\w+)`", covered)) >= beyond

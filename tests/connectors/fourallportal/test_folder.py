@@ -62,3 +62,18 @@ def test_every_payload_states_its_source() -> None:
 def test_the_webhook_template_on_the_page_is_json_with_what_is_read() -> None:
     (template,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
     assert {"event", "module", "id"} <= set(msgspec.json.decode(template))
+
+
+CONTRACT = {
+    "check", "schema", "changes", "index", "fetch", "open", "receive",
+    "find", "held", "file_digest", "upsert", "link", "withdraw", "show",
+}  # fmt: skip
+
+
+def test_the_page_names_each_operation_beyond_the_contract_and_where_it_stands_in_the_document() -> None:
+    page = PAGE
+    named = page.partition("## Operations beyond")[2].partition("\n## ")[0]
+    covered = page.partition("## What of the document is covered")[2]
+    beyond = set(capabilities(FourAllPortal)) - CONTRACT
+    assert set(re.findall(r"`(\w+)`", named)) >= beyond
+    assert set(re.findall(r"`(\w+)`", covered)) >= beyond
