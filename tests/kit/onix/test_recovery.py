@@ -1,6 +1,10 @@
 """A product that cannot be read: line, element and sentence; all others come through."""
 
+from random import Random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lockgate.kit import onix
 from lockgate.kit.onix.split import LIMIT
@@ -53,6 +57,47 @@ def test_the_line_of_a_broken_tag_is_told() -> None:
     data = broken(b"</ProductForm>", b"</ProductFrom>")
     [problem] = [one for entry in read(data) for one in entry.problems]
     assert b"</ProductFrom>" in data.splitlines()[(problem.line or 0) - 1]
+
+
+@settings(max_examples=100)
+@given(seed=st.integers(0, 10**9))
+def test_no_damage_inside_of_a_product_costs_another_one(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a test's own dice
+    product = bytearray(WHOLE[SECOND:THIRD])
+    for _ in range(random.randrange(1, 6)):
+        at = random.randrange(10, len(product) - 12)
+        product[at : at + random.randrange(3)] = random.choice(DAMAGE)
+    found = [
+        entry.product for entry in read(WHOLE[:SECOND] + bytes(product) + WHOLE[THIRD:], check=True) if entry.product
+    ]
+    assert found[0] == books(3)[0]
+    assert found[-1] == books(3)[2]
+
+
+DAMAGE = (
+    b"",
+    b"<",
+    b">",
+    b"&",
+    b"\xff",
+    b"\0",
+    b"<!--",
+    b"<![CDATA[",
+    b"</Product>",
+    b"<?x",
+    b"'",
+    b"</",
+    b"]]>",
+    b"\xc3",
+)
+
+
+@settings(max_examples=60)
+@given(data=st.binary(max_size=300), at=st.integers(0, len(WHOLE)))
+def test_no_bytes_at_all_make_the_reader_fail(data: bytes, at: int) -> None:
+    for damaged in (data, WHOLE[:at] + data, data + WHOLE[at:], WHOLE[:at] + data + WHOLE[at:]):
+        for entry in read(damaged, check=True):
+            assert entry.product is not None or entry.problems
 
 
 def test_a_message_that_is_cut_off_gives_what_was_whole() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,13 @@ from .samples import (
 def test_any_record_is_read_as_it_was_written(seed: int, style: Style) -> None:
     product = any_product(seed)
     assert products(message(product, style=style)) == [product]
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 10**9))
+def test_any_record_is_kept_as_json(seed: int) -> None:
+    product = any_product(seed)
+    assert msgspec.json.decode(msgspec.json.encode(product), type=records.Product) == product
 
 
 @settings(max_examples=60)

@@ -81,12 +81,16 @@ class Splitter:
 
     def _outside(self, final: bool) -> Piece | None:
         """What stands before the next product, up to its start tag."""
-        at = self._next(0, final, ("open",))
-        self._inside = at is not None
-        if at is None and (final or len(self._buffer) <= self._limit):
+        found = self._next(0, final, ("open",))
+        full = len(self._buffer) > self._limit
+        at = found[0] if found else -1
+        if at < 0 and (final or full) and (hidden := OPEN.search(self._buffer)) is not None:
+            at = hidden.start()  # in something that does not end: better a product too many than all of them lost
+        self._inside = at >= 0
+        if at < 0 and not full:
             return None
         kind, self._kind = self._kind, Kind.BETWEEN
-        return self._cut(at[0] if at else len(self._buffer), kind)
+        return self._cut(at if at >= 0 else len(self._buffer), kind)
 
     def _product(self, final: bool) -> Piece | None:
         """The product at the beginning of the buffer, up to its end tag; or to the next start tag, where it has none."""
