@@ -50,7 +50,7 @@ class FilesSettings(Settings):
         "Files that are feeds, each record an item",
         default=(),
         example="feeds/*.csv",
-        help="CSV, XLSX, JSON (a list, or a line each) and ONIX.",
+        help="CSV, XLSX, JSON (a list, or a line each) and ONIX; several with commas between them.",
     )
     feed_key: str = setting(
         "Column that tells the records of a feed apart",
@@ -101,6 +101,12 @@ class FilesSettings(Settings):
         except BadAddress as error:
             raise ValueError(str(error)) from error
         return value.strip()
+
+    @field_validator("include", "exclude", "feeds", mode="before")
+    @classmethod
+    def is_patterns(cls, value: Any) -> Any:
+        """As a person types several: with commas between them."""
+        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
     @field_validator("endpoint")
     @classmethod
