@@ -96,7 +96,7 @@ def asked(node: Node, key: str) -> Sequence[str]:
     """What a look-up knows: one by name, or many where it has a batch."""
     one, many = ASKED[key]
     batch = node.get("batch")
-    return (*PAGE, one if batch is None or batch.text() == "1" else many)
+    return (*PAGE, one) if batch is None or batch.text() == "1" else (*PAGE, many, "first", "last", "count")
 
 
 def work(root: Node, node: Node, names: Names, known: Sequence[str] | frozenset[str]) -> Iterator[Problem]:
@@ -194,7 +194,6 @@ NEEDS: Sequence[tuple[str, str, str, Callable[[Node], bool]]] = (
     ("held", "key", "our items are found again by our key", lambda _: True),
     ("create", "key", "an item is found again by our key, or a repeat would make another", lambda _: True),
     ("download", "renditions", "what is downloaded is named by them", lambda _: True),
-    ("show", "hidden", "what is shown again was hidden", lambda _: True),
 )
 
 
@@ -219,7 +218,7 @@ def of_closing(root: Node, kind: Node, names: Names) -> Iterator[Problem]:
         yield from work(root, node, names, KNOWN["withdraw"])
         if policy not in POLICIES:
             yield ways.problem(f"`{policy}` is not a way to close a copy", meant(policy, POLICIES), key=policy)
-        elif policy != "remove" and section(kind, "record").get("hidden") is None:
+        elif policy != "remove" and kind.get("fetch") is not None and section(kind, "record").get("hidden") is None:
             yield ways.problem(
                 f"`{policy}` needs `record.hidden`: a copy is closed when it was seen so",
                 "write `hidden: [{at: …, is: …}]`",

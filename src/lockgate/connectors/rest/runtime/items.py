@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from lockgate.connectors.rest.definition.functions import as_text
@@ -30,7 +32,9 @@ class ItemMaker:
         renditions: Sequence[tuple[RenditionShape, Mapping[str, Want]]],
         relations: Sequence[tuple[str, str, Want]],
         zone: str,
+        indexes: Mapping[str, int],
     ) -> None:
+        """`indexes` tells by field where its value stands as it is."""
         places = {place_of(field): (field, reader(field, want)) for field, want in fields}
         self._zone = zone
         self._title = texts(places.pop("title", None))
@@ -45,7 +49,7 @@ class ItemMaker:
         self._identifiers = [(name, lists(one)) for name, one in group(places, "ids")]
         self._texts = [(name, texts(one)) for name, one in group(places, "texts")]
         self._keywords = [(name, lists(one)) for name, one in group(places, "keywords")]
-        self._others = [(name.removeprefix("fields."), read) for name, (_, read) in places.items()]
+        self._others = others([(name.removeprefix("fields."), one) for name, one in places.items()], indexes)
         self._renditions, self._relations = renditions, relations
 
     def parts(self, values: Values) -> dict[str, Any]:
@@ -55,7 +59,7 @@ class ItemMaker:
             "keywords": {name: words for name, said in self._keywords if (words := said(values))},
             "identifiers": {name: ids for name, said in self._identifiers if (ids := identified(name, said(values)))},
             "languages": self._languages(values),
-            "fields": {name: found for name, read in self._others if (found := read(values)) is not None},
+            "fields": self._others(values),
         }
         if self._status is not None:
             made |= self._stated(values)
@@ -79,15 +83,9 @@ class ItemMaker:
 
     def _period(self, values: Values) -> tuple[Period, tuple[str, ...]]:
         """From and until; a date that cannot be read is missing, and closes."""
-        edges, missing = [], []
-        for name, one, last in zip(("window.from", "window.until"), self._window, (False, True), strict=True):
-            found = one[1](values) if one is not None else None
-            try:
-                edges.append(edge(found, self._zone, last=last))
-            except instants.NoInstant:
-                edges.append(None)
-                missing.append(name)
-        return Period(*edges), tuple(missing)
+        return window(
+            *(scalar(plain(one[1](values))) if one is not None else None for one in self._window), zone=self._zone
+        )
 
     def _files(self, values: Values) -> Iterable[Rendition]:
         for shape, wants in self._renditions:
@@ -116,36 +114,69 @@ class RightsMaker:
     """Rights from fields. There is a permission only where territories are stated; what a record leaves out there is unknown."""
 
     def __init__(self, places: Mapping[str, tuple[Field, Read]], zone: str) -> None:
-        self._reads, self._zone = {name: read for name, (_, read) in places.items()}, zone
+        self._names, self._reads, self._zone = tuple(places), [read for _, read in places.values()], zone
 
     def __bool__(self) -> bool:
         return bool(self._reads)
 
     def made(self, values: Values) -> Rights | None:
-        told = {name: read(values) for name, read in self._reads.items()}
-        statement = told.get("rights.statement")
-        credit = told.get("rights.credit")
-        duties = (Duty(action="attribute", text=as_text(credit)),) if credit else ()
-        permissions = (self._rule(told),) if told.get("rights.territories") not in (None, "", []) else ()
-        if not (permissions or duties or statement):
-            return None
-        return Rights(permissions=permissions, duties=duties, statement=as_text(statement) if statement else "")
+        told = tuple([remembered(read(values)) for read in self._reads])
+        return rights_of(self._names, told, self._zone)
 
-    def _rule(self, told: Mapping[str, Any]) -> Rule:
-        scopes: dict[str, Any] = {
-            name.removeprefix("rights."): scope(name, told[name]) for name in RIGHTS if name in told
-        }
+
+def remembered(value: Any) -> Any:
+    """A value by which what was made of it is found again."""
+    if type(value) is list:
+        return tuple([scalar(one) for one in value])
+    return None if value is MISSING else scalar(value)
+
+
+@lru_cache(maxsize=16384)
+def rights_of(names: tuple[str, ...], values: tuple[Any, ...], zone: str) -> Rights | None:
+    """Many records state the same."""
+    told = dict(zip(names, values, strict=True))
+    statement, credit = told.get("rights.statement"), told.get("rights.credit")
+    duties = (Duty(action="attribute", text=as_text(credit)),) if credit else ()
+    permissions = (rule(told, zone),) if told.get("rights.territories") not in (None, "", ()) else ()
+    if not (permissions or duties or statement):
+        return None
+    return Rights(permissions=permissions, duties=duties, statement=as_text(statement) if statement else "")
+
+
+def rule(told: Mapping[str, Any], zone: str) -> Rule:
+    scopes: dict[str, Any] = {
+        name.removeprefix("rights."): scope_of(name, told[name]) for name in RIGHTS if name in told
+    }
+    try:
+        period = Period(
+            edge(told.get("rights.from"), zone, last=False), edge(told.get("rights.until"), zone, last=True)
+        )
+    except instants.NoInstant:
+        return Rule(territories=UNKNOWN)
+    return Rule(period=period, **scopes)
+
+
+@lru_cache(maxsize=16384)
+def window(start: Any, end: Any, *, zone: str) -> tuple[Period, tuple[str, ...]]:
+    """From and until as two values state them, and the names of those that cannot be read."""
+    edges: list[datetime | None] = []
+    missing: list[str] = []
+    for name, value, last in (("window.from", start, False), ("window.until", end, True)):
         try:
-            period = Period(
-                edge(told.get("rights.from"), self._zone, last=False),
-                edge(told.get("rights.until"), self._zone, last=True),
-            )
+            edges.append(edge(value, zone, last=last))
         except instants.NoInstant:
-            return Rule(territories=UNKNOWN)
-        return Rule(period=period, **scopes)
+            edges.append(None)
+            missing.append(name)
+    return Period(*edges), tuple(missing)
 
 
-def scope(name: str, value: Any) -> Scope:
+def scalar(value: Any) -> Any:
+    """A value that can be remembered: what is an object or a list here is a text of it."""
+    return as_text(value) if isinstance(value, dict | list) else value
+
+
+@lru_cache(maxsize=4096)
+def scope_of(name: str, value: Any) -> Scope:
     words = (
         [as_text(one) for one in value]
         if isinstance(value, list)
@@ -159,6 +190,7 @@ def scope(name: str, value: Any) -> Scope:
     return frozenset(words) if words else UNKNOWN
 
 
+@lru_cache(maxsize=16384)
 def edge(value: Any, zone: str, *, last: bool) -> datetime | None:
     """An instant, or the midnight before or after a calendar day. Raises NoInstant."""
     if value in (None, ""):
@@ -179,14 +211,37 @@ def place_of(field: Field) -> str:
     return {"keywords": "keywords.subject", "languages": "language", "locale": "language"}.get(name, name)
 
 
+def others(
+    named: list[tuple[str, tuple[Field, Read]]], indexes: Mapping[str, int]
+) -> Callable[[Values], dict[str, Any]]:
+    """What has no place of its own, by name; those that are taken as they are come out of the record with one call."""
+    direct = [
+        (name, indexes[field.name]) for name, (field, _) in named if field.read is plain and field.name in indexes
+    ]
+    if len(direct) < 2:
+        direct = []
+    names = tuple(name for name, _ in direct)
+    take = itemgetter(*(at for _, at in direct)) if direct else lambda _: ()
+    rest = [(name, read) for name, (_, read) in named if name not in names]
+
+    def read_all(values: Values) -> dict[str, Any]:
+        found = zip(names, take(values), strict=True)
+        made = {name: one for name, one in found if one is not None and one is not MISSING}
+        for name, read in rest:
+            if (one := read(values)) is not None and one is not MISSING:
+                made[name] = one
+        return made
+
+    return read_all
+
+
 def group(places: dict[str, tuple[Field, Read]], head: str) -> list[tuple[str, tuple[Field, Read]]]:
     return [(name.removeprefix(f"{head}."), places.pop(name)) for name in list(places) if name.startswith(f"{head}.")]
 
 
 def reader(field: Field, want: Want) -> Read:
-    if field.read is plain:
-        return lambda values: plain(want(values))
-    return lambda values: safely(field, want(values))
+    """What reads a field; MISSING is as good as None to who asks."""
+    return want if field.read is plain else lambda values: safely(field, want(values))
 
 
 def texts(one: tuple[Field, Read] | None) -> Callable[[Values], Text]:
@@ -199,8 +254,8 @@ def texts(one: tuple[Field, Read] | None) -> Callable[[Values], Text]:
         found = read(values)
         if type(found) is str:
             return {tag: found} if found else {}
-        if isinstance(found, dict):
-            return {name: text for name, text in found.items() if isinstance(text, str) and text}
+        if type(found) is dict:
+            return {name: text for name, text in found.items() if type(text) is str and text}
         return {} if found is None or found is MISSING else {tag: as_text(found)}
 
     return made
@@ -216,14 +271,17 @@ def lists(one: tuple[Field, Read] | None) -> Callable[[Values], tuple[str, ...]]
         if type(found) is str:
             return (found,) if found else ()
         if isinstance(found, list):
+            if all(type(word) is str for word in found) and "" not in found:
+                return tuple(found)
             return tuple(word if type(word) is str else as_text(word) for word in found if word not in (None, ""))
-        return () if found is None else (as_text(found),)
+        return () if found is None or found is MISSING else (as_text(found),)
 
     return made
 
 
 def identified(kind: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(known for word in words if (known := codes.identifier(kind, word)) is not None)
+    known = [codes.identifier(kind, word) for word in words]
+    return tuple(one for one in known if one is not None)
 
 
 def digest(value: Any, algorithm: str) -> str | None:

@@ -38,6 +38,13 @@ class Layout:
         index = self._leaves.setdefault(names, len(self._leaves))
         return self._rest(index, rest)
 
+    def place(self, path: str) -> int | None:
+        """Where among the values what is wanted at a path stands as it is; None for what is worked out."""
+        if self._whole or path.startswith("="):
+            return None
+        names, rest = parted(paths.steps(path))
+        return None if rest else self._leaves.get(names)
+
     def _rest(self, index: int, rest: tuple[Step, ...]) -> Want:
         if not rest:
             return itemgetter(index)

@@ -47,17 +47,11 @@ class Index:
     """All records as id and revision."""
 
     def __init__(self, calling: Calling, records: Records, listing: Listing) -> None:
-        self._pages, self._records = Pages(calling, records, listing), records
+        self._pages, self._refs = Pages(calling, records.refs, listing), records.refs
 
     async def pages(self, scope: Scope, after: str | None) -> AsyncIterator[Page[Ref]]:
-        ref = self._records.ref
         async for turned in self._pages.all(scope, restored(after)):
-            found = turned.found
-            refs = [
-                one
-                for values, raw in zip(found.values, found.raws, strict=True)
-                if (one := ref(values, raw)) is not None
-            ]
+            refs = self._refs.refs(turned.found.values, turned.found.raws)
             yield Page(refs, cursor=stored(turned.after), total=turned.total)
 
 
@@ -75,7 +69,7 @@ class Many:
         return await each(parts, lambda part: self._part(scope, part))
 
     async def _part(self, scope: Scope, part: Sequence[str]) -> Found:
-        asked: Scope = scope | ({self._one: part[0]} if self._fetch.batch == 1 else {self._many: list(part)})
+        asked: Scope = scope | ({self._one: part[0]} if self._fetch.batch == 1 else self._asked(part))
         whole = Found([], [], {})
         try:
             async for turned in self._pages.all(asked):
@@ -86,6 +80,10 @@ class Many:
             if self._fetch.batch > 1 and len(part) > 1:
                 raise
         return whole
+
+    def _asked(self, part: Sequence[str]) -> Scope:
+        """What a call for many knows; the first and the last one for systems that are read by ranges."""
+        return {self._many: list(part), "first": part[0], "last": part[-1], "count": len(part)}
 
 
 class Look(msgspec.Struct):

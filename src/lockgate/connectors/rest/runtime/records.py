@@ -1,7 +1,7 @@
 """Records of one kind: decoded once, made into items, refs, events and what is held."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,53 @@ from lockgate.kit.profile import Profile
 from lockgate.model.item import Item
 
 DIGEST = "digest"
+RENDITION = ("address", "filename", "version", "length", "digest", "media_type")
+"""What the definition of a file may name by a path."""
+
+
+class Refs:
+    """Of each record its id and revision, and nothing else: an index of millions is read with this."""
+
+    def __init__(self, shape: Record, settings: Mapping[str, Any], system: str) -> None:
+        paths = [shape.id, *([] if shape.revision == DIGEST else [shape.revision]), *(one.at for one in shape.gone)]
+        layout = Layout(whole=whole_records(paths), settings=settings)
+        id_, *rest = [layout.want(filled_path(path, settings)) for path in paths]
+        self.raw, self._id, self._name, self._system = shape.revision == DIGEST, id_, shape.id, system
+        self._revision = None if self.raw else rest.pop(0)
+        self._gone = list(zip(rest, (frozenset(one.any_of) for one in shape.gone), strict=True))
+        layout.build()
+        self.type, self.take = layout.type, layout.take
+        self.one = msgspec.json.Decoder(self.type)
+
+    def id(self, values: Values) -> str:
+        found = self._id(values)
+        if type(found) is str:
+            return str(found)
+        if found is MISSING or found is None:
+            raise ContractBroken(f"{self._system} gave a record without an id at `{self._name}`.", code="record.id")
+        return as_text(found)
+
+    def refs(self, values: Sequence[Values], raws: Sequence[bytes]) -> list[Ref]:
+        """Those that do not count as deleted."""
+        if self._gone:
+            there = [
+                at for at, one in enumerate(values) if not any(word(want(one)) in known for want, known in self._gone)
+            ]
+            values, raws = [values[at] for at in there], [raws[at] for at in there]
+        if self._revision is None:
+            return [Ref(self.id(one), digest_of(raw)) for one, raw in zip(values, raws, strict=True)]
+        revision, id_ = self._revision, self.id
+        return [Ref(id_(one), stated(revision(one))) for one in values]
+
+
+def digest_of(raw: bytes) -> str:
+    return hashlib.blake2b(raw, digest_size=16).hexdigest()
+
+
+def stated(revision: Any) -> str:
+    if type(revision) is str:
+        return str(revision)
+    return "" if revision is MISSING or revision is None else as_text(revision)
 
 
 class Records:
@@ -41,13 +88,15 @@ class Records:
         self._revision = None if self.raw else self._want(shape.revision)
         self._modified = self._want(shape.modified.at) if shape.modified else None
         self._instant = instants.reader(shape.modified.format, shape.modified.zone) if shape.modified else None
+        self.refs = Refs(shape, settings, system)
         self.keys = Keys(shape.key) if shape.key else None
         self._key = self._want(shape.key.at) if shape.key else None
         self._length = self._want(shape.length) if shape.length else None
         self._hidden, self._gone = self._closed(shape.hidden), self._closed(shape.gone)
         self._values = [(field, self._want(field.at)) for field in self.fields.values()]
+        indexes = {one.name: at for one in self.fields.values() if (at := layout.place(one.at)) is not None}
         self._items = ItemMaker(
-            self._values, [self._rendition(one) for one in shape.renditions], self._relations(), profile.zone
+            self._values, [self._rendition(one) for one in shape.renditions], self._relations(), profile.zone, indexes
         )
         self._page = templates.text(shape.page) if shape.page else None
         layout.build()
@@ -62,8 +111,7 @@ class Records:
         return (lambda values: any(word(want(values)) in known for want, known in looks)) if looks else None
 
     def _rendition(self, shape: Rendition) -> tuple[Rendition, dict[str, Want]]:
-        named = ("address", "filename", "version", "length", "digest", "media_type")
-        return shape, {name: self._want(path) for name in named if (path := getattr(shape, name)) is not None}
+        return shape, {name: self._want(path) for name in RENDITION if (path := getattr(shape, name)) is not None}
 
     def _relations(self) -> list[tuple[str, str, Want]]:
         return [(one.type, one.kind, self._want(one.at)) for one in self.shape.relations]
@@ -79,14 +127,7 @@ class Records:
         return found if type(found) is str else as_text(found)
 
     def revision(self, values: Values, raw: bytes) -> str:
-        if self._revision is None:
-            return hashlib.blake2b(raw, digest_size=16).hexdigest()
-        found = self._revision(values)
-        return found if type(found) is str else "" if found is MISSING or found is None else as_text(found)
-
-    def ref(self, values: Values, raw: bytes) -> Ref | None:
-        """None for a record that counts as deleted."""
-        return None if self.gone(values) else Ref(self.id(values), self.revision(values, raw))
+        return digest_of(raw) if self._revision is None else stated(self._revision(values))
 
     def gone(self, values: Values) -> bool:
         return self._gone is not None and self._gone(values)
@@ -184,16 +225,11 @@ def filled_path(path: str, settings: Mapping[str, Any]) -> str:
 
 def computed(shape: Record, fields: Mapping[str, Field]) -> bool:
     """Whether anything is an expression over the whole record: then records are decoded whole."""
-    paths = [
-        shape.id,
-        shape.revision,
-        *(field.at for field in fields.values()),
-        *(one.at for one in (*shape.hidden, *shape.gone)),
-    ]
-    paths += [
-        path for one in shape.renditions for path in (one.address, one.filename, one.version, one.media_type) if path
-    ]
-    return whole_records(paths)
+    told: list[str | None] = [shape.id, shape.revision, shape.length, *(field.at for field in fields.values())]
+    told += [one.at for one in (shape.key, shape.modified) if one is not None]
+    told += [one.at for one in (*shape.hidden, *shape.gone)] + [one.at for one in shape.relations]
+    told += [getattr(one, name) for one in shape.renditions for name in RENDITION]
+    return whole_records([path for path in told if path is not None])
 
 
 def whole_records(paths: Iterable[str]) -> bool:
