@@ -101,6 +101,7 @@ delivery_count = Table(
     sqlite_with_rowid=False,
 )
 
+# With a row id: rows of a kilobyte and more would each spill into a page of their own in a table without.
 delivery_detail = Table(
     "delivery_detail",
     metadata,
@@ -108,7 +109,6 @@ delivery_detail = Table(
     Column("key", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("detail", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 # By what an item is found, in tables of their own: they are touched only where a title or a number changes.

@@ -92,7 +92,6 @@ def _deliveries() -> None:
         sa.Column("search", TEXT, nullable=False),
         sa.Column("detail", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("flow", "key", name="delivery_detail_pkey"),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "item_identifier",
