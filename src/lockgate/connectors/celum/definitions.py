@@ -26,6 +26,12 @@ class Definitions:
         self._words: dict[int, Words] = {}
         self._one_by_one = asyncio.Lock()
 
+    def forget(self) -> None:
+        """What was read is read again when it is next wanted."""
+        self._fields.clear()
+        self._types.clear()
+        self._words.clear()
+
     async def fields(self, entity: str = ASSET) -> Fields:
         """The fields of assets, collections or relations by name and by id."""
         if entity not in self._fields:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lockgate.connectors.celum.definitions import Definitions
+from lockgate.connectors.celum.definitions import Definitions, Fields
 from lockgate.connectors.celum.mapping import fields as reading
+from lockgate.connectors.celum.mapping.fields import Value
 from lockgate.connectors.celum.mapping.writing import Unwritable, Words, Writer
 from lockgate.kit.errors import Rejected
 from lockgate.kit.profile import Profile
@@ -18,13 +19,16 @@ class Form:
 
     def __init__(self, entity: str, definitions: Definitions, profile: Profile) -> None:
         self.entity, self.definitions, self.profile = entity, definitions, profile
+        self._known: Fields = {}
+        """The definitions that the writers were made of."""
         self._writers: dict[str, Writer] = {}
         self._words: dict[int, Words] = {}
 
     async def writers(self) -> Mapping[str, Writer]:
         """By canonical name; what the profile has no field for is not among them."""
-        if not self._writers:
-            known, locale = await self.definitions.fields(self.entity), self.definitions.quirks.default_locale
+        known = await self.definitions.fields(self.entity)
+        if known is not self._known:
+            self._known, locale = known, self.definitions.quirks.default_locale
             self._writers = {
                 match.canonical: Writer(match, known[match.field], zone=self.profile.zone, locale=locale)
                 for match in self.profile.matches.get(self.entity, ())
@@ -65,9 +69,17 @@ class Form:
         for name, value in plain.items():
             writer = self._writers[name]
             here = now.get(str(writer.definition["id"]))
-            if writer.held(here) != self.readable(name, value):
+            if not self._same(name, here, value):
                 entries.append(writer.entry(writer.operation(value, here)))
         return entries
+
+    def _same(self, name: str, here: Value | None, plain: Any) -> bool:
+        """Whether a field holds this already. References are compared by number: their names may change any time."""
+        writer = self._writers[name]
+        if writer.type in reading.REFERENCES:
+            now = {one.get("id") for one in reading.references(here)} if here is not None else set()
+            return now == set(plain or ())
+        return bool(writer.held(here) == self.readable(name, plain))
 
     def readable(self, name: str, plain: Any) -> Any:
         """What reading gives once this is written."""

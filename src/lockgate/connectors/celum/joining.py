@@ -7,6 +7,7 @@ from lockgate.connectors.celum.client import CelumWriter, filters
 from lockgate.connectors.celum.client.calls import Record
 from lockgate.connectors.celum.definitions import Definitions
 from lockgate.connectors.celum.mapping import fields as reading
+from lockgate.kit.errors import Rejected
 from lockgate.kit.joint import Joint
 
 PORTION = 50
@@ -28,7 +29,14 @@ class Keys:
     async def entry(self, key: str) -> dict[str, Any]:
         """Our key among the values of a new entity."""
         field = await self.definitions.key(self.entity)
-        return {"id": field["id"], "type": field["type"], "value": stored(key)}
+        most, value = field.get("maxLength"), stored(key)
+        if isinstance(most, int) and len(value) > most:
+            # Never shortened: two keys could become one.
+            raise Rejected(
+                f"Our key {key} is longer than the {most} characters of field {field.get('name')}; have it made longer.",
+                code="key.length",
+            )
+        return {"id": field["id"], "type": field["type"], "value": value}
 
     async def of(self, record: Record) -> str:
         """Our key on a record, empty when it is not ours."""

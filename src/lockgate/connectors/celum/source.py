@@ -81,7 +81,8 @@ class ContentSource:
         return notes
 
     async def schema(self) -> Schema:
-        """The tenant's information fields of assets and of collections."""
+        """The tenant's information fields of assets and of collections, read anew."""
+        self.definitions.forget()
         return to_schema(await self.client.fields(ASSET), await self.client.fields(COLLECTION))
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from typing import Any
 
 from lockgate.connectors.fourallportal.client import PortalClient
 from lockgate.connectors.fourallportal.mapping import Fields, Records
-from lockgate.kit.errors import ConnectorError, NotFound, Rejected
+from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
 from lockgate.kit.profile import Profile
 from lockgate.model.item import ASSET, PRODUCT
 
@@ -68,7 +68,7 @@ class Modules:
         for kind in list(self.names):
             try:
                 found[kind] = await self.read(kind)
-            except ConnectorError:
+            except (NeedsOperator, Rejected):
                 if kind in (ASSET, PRODUCT):
                     raise
         return found
