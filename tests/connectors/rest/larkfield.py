@@ -49,7 +49,7 @@ class Larkfield(Sandbox):
     def keep(self, content: bytes, name: str) -> Record:
         digest = self.state.blob_put(content)
         file = {"id": f"f{self.state.next_id('file')}", "name": name, "size": len(content), "sha256": digest}
-        self.state.put("file", file["id"], file)
+        self.state.put("file", str(file["id"]), file)
         return file
 
     def save_item(self, item: Record, file: Record | None = None) -> Record:
@@ -145,7 +145,7 @@ class Larkfield(Sandbox):
         digest = self.state.blob_put(saved.path, digest=saved.sha256, move=True)
         name = request.headers.get("x-name", "file")
         file = {"id": f"f{self.state.next_id('file')}", "name": name, "size": saved.size, "sha256": digest}
-        self.state.put("file", file["id"], file)
+        self.state.put("file", str(file["id"]), file)
         return JSONResponse(file, 201)
 
     async def file(self, request: Request) -> Response:

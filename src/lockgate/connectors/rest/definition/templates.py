@@ -135,7 +135,7 @@ def path(name: str) -> Filled:
 def value(template: str) -> Filled:
     """What fills one text of a tree: typed where it begins with `=`, else a text."""
     if not is_typed(template):
-        return text(template)
+        return whole_name(template) or text(template)
     source = template[1:].strip()
     if source in LITERALS:
         literal = LITERALS[source]
@@ -151,6 +151,21 @@ def value(template: str) -> Filled:
             return program.execute({**functions.OURS, **known})
         except Exception as error:  # whatever the library raises for data it cannot work with
             raise NoValue(f"`{template}` cannot be answered: {str(error).splitlines()[0][:200]}") from error
+
+    return fill
+
+
+def whole_name(template: str) -> Filled | None:
+    """What fills a text that is one name and nothing else: where that is not there, neither is the text."""
+    match parts(template):
+        case [Name() as name]:
+            read = path(name)
+        case _:
+            return None
+
+    def fill(scope: Scope) -> Any:
+        found = read(scope)
+        return paths.MISSING if found is paths.MISSING or found is None else functions.as_text(found)
 
     return fill
 

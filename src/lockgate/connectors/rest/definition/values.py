@@ -16,12 +16,14 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SETTING = re.compile(r"\{settings\.([a-z][a-z0-9_]*)\}")
 
 
-def sure(check: Callable[[str], Any], remedy: str) -> Callable[[Any], str]:
-    """A text that this can be made of, with the reason in words when it cannot."""
+def sure(check: Callable[[str], Any], remedy: str, *, blank: bool = False) -> Callable[[Any], str]:
+    """A text that this can be made of, with the reason in words when it cannot; `blank` where an empty one means the whole."""
 
     def checked(value: Any) -> str:
         if isinstance(value, dict):
             raise k.wrong("this is an object to YAML, because it begins with a brace", "put the whole value in quotes")
+        if blank and value == "":
+            return ""
         try:
             check(word := k.text(value).strip())
         except ValueError as error:
@@ -119,7 +121,9 @@ TEMPLATE_HELP = "names stand in braces as `{settings.site}`; a value of its own 
 PATH_HELP = "write names with dots between them: `data.items`, `images[].id`, `header:Location`"
 
 Path = Annotated[
-    str, BeforeValidator(sure(path_of, PATH_HELP)), k.schema(examples=["data.items", "images[].id", "header:Location"])
+    str,
+    BeforeValidator(sure(path_of, PATH_HELP, blank=True)),
+    k.schema(examples=["data.items", "images[].id", "header:Location"]),
 ]
 Place = Annotated[
     str, BeforeValidator(sure(names_only, "write names with dots between them")), k.schema(examples=["meta.ours"])
