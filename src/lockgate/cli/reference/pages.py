@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lockgate.app import registry
-from lockgate.cli.reference import commands, connectors, recipes, settings
+from lockgate.cli.reference import commands, connectors, definitions, recipes, settings
 
 MADE = "<!-- Made by `python -m lockgate.cli.reference`; what is changed here by hand is lost. -->"
 
@@ -11,6 +11,7 @@ MADE = "<!-- Made by `python -m lockgate.cli.reference`; what is changed here by
 def pages() -> dict[str, str]:
     """The text of every page."""
     made = {"cli.md": commands.page(), "settings.md": settings.page(), "recipes.md": recipes.page()}
+    made["definitions.md"] = definitions.page()
     made |= {f"connectors/{name}.md": connectors.page(name) for name in registry.names()}
     return {name: f"{MADE}\n\n{text.strip()}\n" for name, text in made.items()}
 

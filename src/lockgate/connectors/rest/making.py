@@ -4,7 +4,7 @@ import types
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
-from typing import Any, ClassVar, Optional
+from typing import Any, ClassVar, Literal, Optional
 
 from pydantic import create_model
 from yarl import URL
@@ -293,7 +293,7 @@ def settings_of(definition: Definition) -> type[Settings]:
 
 
 def type_of(one: Setting) -> Any:
-    plain = Secret if one.secret else TYPES[one.type]
+    plain = Secret if one.secret else Literal[one.choices] if one.choices else TYPES[one.type]
     return Optional[plain] if one.optional and one.type != "text" else plain  # noqa: UP045 (the type is known at run time only)
 
 

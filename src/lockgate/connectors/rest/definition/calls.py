@@ -15,7 +15,7 @@ Meaning = Annotated[str, v.one_of(*MEANINGS)]
 
 
 class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
 
 
 class Rule(Shape):

@@ -68,8 +68,6 @@ class Auth(Shape):
     body: Annotated[str, v.one_of("form", "json")] = "form"
     """`oauth2`: how the token is asked for."""
     login: Login | None = None
-    expired: v.Statuses = (401,)
-    """`session`: what a stale session is answered with."""
     key: v.Template = ""
     """`hmac`: the shared secret."""
     algorithm: Annotated[str, v.one_of("sha256", "sha512", "sha1")] = "sha256"
@@ -104,8 +102,6 @@ class Key(Shape):
     """Where the system keeps our key, by which an item of ours is found again."""
 
     at: v.Path
-    send: v.Place | None = None
-    """Where it is put on create; `at` if not given."""
     form: Annotated[str, v.one_of("plain", "hash")] = "plain"
     """`hash` writes it as `prefix` and 32 letters and digits, for places that take no other signs."""
     prefix: k.Text = ""
