@@ -1,107 +1,21 @@
-"""OpenText's own client, unmodified, against the sandbox: every method that the vendor's document lists, and what goes wrong."""
+"""OpenText's own client, unmodified, against the sandbox: nodes, documents, members, search, and what goes wrong."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.clients.proof import LISTED, PASSWORD, Make, Tenant, Watched, load
-
-LISTED["pyxecm"] = (
-    "is_ready", "is_configured", "authenticate", "get_current_user", "get_server_info", "get_server_version", "get_volume",
-    "get_volumes", "get_node_by_volume_and_path", "get_workspace_types", "get_workspace_type", "get_workspace_type_by_name",
-    "get_workspace_templates", "get_external_system_connection", "get_business_object_types", "get_workspace_by_business_object",
-    "get_workspace_create_form", "create_workspace", "get_workspace", "get_workspace_references", "set_workspace_reference",
-    "delete_workspace_reference", "get_workspace_by_type_and_name", "get_workspace_instances_iterator", "get_node_categories",
-    "get_node_category_ids", "get_node_category_names", "get_node_category_definition", "get_node_category_as_dictionary",
-    "get_category_value_by_name", "set_category_value", "set_category_values", "assign_category", "set_category_inheritance",
-    "get_node", "extract_category_data", "create_item", "check_node_name", "update_item", "rename_node", "copy_node",
-    "upload_file_to_parent", "add_document_version", "get_document_versions", "get_document_version",
-    "get_latest_document_version", "get_document_content", "download_document", "purge_document_versions", "get_subnodes",
-    "get_subnodes_iterator", "get_node_by_parent_and_name", "get_node_by_workspace_and_path", "get_nodes", "get_node_ancestors",
-    "get_workspace_by_child_node", "create_workspace_relationship", "get_workspace_relationships",
-    "get_workspace_relationships_iterator", "delete_workspace_relationship", "get_workspace_roles", "get_workspace_members",
-    "add_workspace_member", "remove_workspace_member", "assign_workspace_permissions", "get_user", "get_member", "get_group",
-    "assign_permission", "get_permission", "delete_permission", "search", "search_iterator", "get_node_audit",
-    "get_document_workflows", "create_draft_process", "get_draft_process", "update_draft_process", "initiate_draft_process",
-    "initiate_workflow", "get_workflow_status", "get_workflows_by_kind_and_status", "get_process_task", "update_process_task",
-    "assign_classifications", "get_node_classifications", "get_node_records_details", "assign_rm_classification",
-    "set_node_records_details", "get_hold_by_name", "assign_hold", "delete_node", "restore_node",
-)  # fmt: skip
-
-CUSTOMERS, TEMPLATE, TYPE, CATEGORY, DETAILS = 34962, 30001, 16, 4711, 4712
-APPROVAL, DIRECT, RM_CLASS, HOLD = 25397, 25398, 41320, 13
-JANE, RICHARD, SALES = 1001, 1002, 1100
-VALUES = {"4711_2": "C-100", "4711_3": ["EU", "US"], "4711_4_1_5": "Ann"}
-BUSINESS = {"external_system_name": "TE1", "business_object_type": "KNA1"}
-
-
-@pytest.fixture
-def connect(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Make:
-    """A new client: many of its answers are remembered. Its waits between repeats are cut short."""
-    module = load("pyxecm.otcs")
-    monkeypatch.setattr(module, "REQUEST_RETRY_DELAY", 0.01)
-    monkeypatch.setattr(module, "REQUEST_RETRY_BACKOFF", 0.01)
-
-    def make(username: str = "admin", password: str = PASSWORD, base_path: str = "/cs/cs") -> Watched:
-        client = module.OTCS(
-            protocol="http",
-            hostname=tenant.host,
-            port=tenant.port,
-            username=username,
-            password=password,
-            base_path=base_path,
-        )
-        return Watched("pyxecm", client)
-
-    return make
-
-
-@pytest.fixture
-def otcs(connect: Make) -> Watched:
-    client = connect()
-    assert client.authenticate()
-    return client
-
-
-@pytest.fixture
-def workspace(otcs: Watched) -> int:
-    """Customer 1, which stands for KNA1 0000010020."""
-    return make_workspace(otcs, "Customer 1", "0000010020")
-
-
-def make_workspace(otcs: Watched, name: str, bo_id: str) -> int:
-    answer = otcs.create_workspace(
-        TEMPLATE,
-        name,
-        "d",
-        TYPE,
-        category_data={"4711": VALUES},
-        external_system_id="TE1",
-        bo_type="KNA1",
-        bo_id=bo_id,
-        parent_id=CUSTOMERS,
-    )
-    return int(answer["results"]["id"])
-
-
-def make_document(otcs: Watched, parent: int, name: str = "doc.txt", content: bytes = b"hello") -> int:
-    answer = otcs.upload_file_to_parent(parent, file_name=name, file_content=content, mime_type="text/plain")
-    return id_of(answer)
-
-
-def make_folder(otcs: Watched, parent: int, name: str) -> int:
-    return id_of(otcs.create_item(parent, 0, name))
-
-
-def id_of(answer: Any) -> int:
-    """Of an answer with one node; look-ups by name answer a list of one."""
-    results = answer["results"]
-    return int((results[0] if isinstance(results, list) else results)["data"]["properties"]["id"])
-
-
-def names_in(rows: Any) -> list[str]:
-    return [row["data"]["properties"]["name"] for row in rows]
-
+from tests.clients.otcs_client import (
+    CATEGORY,
+    CUSTOMERS,
+    DETAILS,
+    JANE,
+    SALES,
+    VALUES,
+    id_of,
+    make_document,
+    make_folder,
+    names_in,
+)
+from tests.clients.proof import Make, Tenant, Watched, load
 
 # --- 1, 2: the server and the caller ---
 
@@ -135,75 +49,6 @@ def test_volumes_are_found_by_type_and_nodes_by_their_path(otcs: Watched) -> Non
     made = otcs.get_node_by_volume_and_path(141, ["Customers", "A", "B"], create_path=True)
     assert id_of(otcs.get_node_by_volume_and_path(141, ["Customers", "A", "B"])) == id_of(made)
     assert otcs.get_node_by_volume_and_path(141, ["Nobody"]) is None
-
-
-# --- 4, 5: types, templates, systems ---
-
-
-@pytest.mark.parametrize("version", ["25.4", "26.4"])
-def test_workspace_types_templates_and_systems_are_told(tenant: Tenant, connect: Make, version: str) -> None:
-    tenant.switch(version=version)
-    otcs = connect()
-    otcs.authenticate()
-    types = otcs.get_workspace_types(expand_workspace_info=True, expand_templates=True)
-    assert [one["data"]["properties"]["wksp_type_id"] for one in types["results"]] == [TYPE]
-    assert otcs.get_workspace_type(TYPE)["workspace_type"] == "Customer"
-    assert otcs.get_workspace_type_by_name("Customer") is not None
-    number, templates = otcs.get_workspace_templates(type_name="Customer")
-    assert (number, [one["id"] for one in templates]) == (TYPE, [TEMPLATE])
-    assert otcs.get_external_system_connection("TE1") is not None
-    assert otcs.get_external_system_connection("TE9") is None
-    assert otcs.get_business_object_types()["results"][0]["data"]["properties"]["bo_type"] == "KNA1"
-
-
-# --- 6 to 10: workspaces ---
-
-
-def test_a_workspace_is_found_again_by_its_business_object(otcs: Watched) -> None:
-    before = otcs.get_workspace_by_business_object(**BUSINESS, business_object_id="0000010020")
-    assert before["results"] == []
-    form = otcs.get_workspace_create_form(TEMPLATE, external_system_id="TE1", bo_type="KNA1", bo_id="0000010020")
-    assert form["forms"][0]["data"]["parent_id"] == CUSTOMERS
-    made = make_workspace(otcs, "Customer 1", "0000010020")
-    after = otcs.get_workspace_by_business_object(**BUSINESS, business_object_id="0000010020")
-    assert [row["data"]["properties"]["id"] for row in after["results"]] == [made]
-    without_zeros = otcs.get_workspace_by_business_object(**BUSINESS, business_object_id="10020")
-    assert without_zeros["results"] == []
-
-
-def test_a_second_workspace_for_the_same_object_or_name_is_refused(otcs: Watched, workspace: int) -> None:
-    again = otcs.create_workspace(
-        TEMPLATE, "Other", "", TYPE, external_system_id="TE1", bo_type="KNA1", bo_id="0000010020", show_error=False
-    )
-    assert workspace
-    assert again is None
-    assert otcs.create_workspace(TEMPLATE, "Customer 1", "", TYPE, parent_id=CUSTOMERS, show_error=False) is None
-
-
-def test_a_workspace_is_read_whole(otcs: Watched, workspace: int) -> None:
-    read = otcs.get_workspace(workspace, fields=["properties", "categories", "business_properties"], metadata=True)
-    data = read["results"]["data"]
-    assert data["properties"]["wksp_type_name"] == "Customer"
-    assert data["categories"] == [VALUES]
-    assert data["business_properties"]["business_object_id"] == "0000010020"
-
-
-def test_references_are_set_and_taken_away(otcs: Watched, workspace: int) -> None:
-    assert otcs.set_workspace_reference(workspace, "TE1", "KNA1", "7") is not None
-    references = otcs.get_workspace_references(workspace)
-    assert {one["business_object_id"] for one in references} == {"0000010020", "7"}
-    assert otcs.delete_workspace_reference(workspace, "TE1", "KNA1", "7") is not None
-    assert [one["business_object_id"] for one in otcs.get_workspace_references(workspace)] == ["0000010020"]
-    found = otcs.get_workspace_by_business_object(**BUSINESS, business_object_id="7")
-    assert found["results"] == []
-
-
-def test_workspaces_are_listed_by_type_and_name_over_three_pages(otcs: Watched) -> None:
-    ids = [make_workspace(otcs, f"Customer {number}", str(number)) for number in range(5)]
-    found = otcs.get_workspace_by_type_and_name(type_name="Customer", name="Customer 3")
-    assert [row["data"]["properties"]["id"] for row in found["results"]] == [ids[3]]
-    listed = list(otcs.get_workspace_instances_iterator(type_id=TYPE, page_size=2))
-    assert [row["data"]["properties"]["id"] for row in listed] == ids
 
 
 # --- 11 to 13: categories ---
@@ -340,53 +185,6 @@ def test_nodes_are_found_by_name_and_path_and_tell_what_they_lie_in(otcs: Watche
     assert otcs.get_workspace_by_child_node(CUSTOMERS) is None
 
 
-# --- 17: relations ---
-
-
-def test_workspaces_are_related_in_both_directions(otcs: Watched, workspace: int) -> None:
-    others = [make_workspace(otcs, f"Child {number}", f"c{number}") for number in range(3)]
-    for other in others:
-        assert otcs.create_workspace_relationship(workspace, other, "child") is not None
-    assert otcs.create_workspace_relationship(workspace, others[0], "child", show_error=False) is None
-    children = otcs.get_workspace_relationships(workspace, relationship_type="child")
-    assert [row["data"]["properties"]["id"] for row in children["results"]] == others
-    both = otcs.get_workspace_relationships(others[0], relationship_type=["child", "parent"])
-    assert [(row["data"]["properties"]["id"], row["data"]["properties"]["rel_type"]) for row in both["results"]] == [
-        (workspace, "parent")
-    ]
-    paged = list(otcs.get_workspace_relationships_iterator(workspace, relationship_type="child", page_size=2))
-    assert len(paged) == 3
-    assert otcs.delete_workspace_relationship(workspace, others[0]) is not None
-    assert len(otcs.get_workspace_relationships(workspace)["results"]) == 2
-
-
-# --- 18, 19: teams and members ---
-
-
-def test_a_team_is_filled_and_emptied(otcs: Watched, workspace: int) -> None:
-    roles = {
-        one["data"]["properties"]["name"]: one["data"]["properties"]
-        for one in otcs.get_workspace_roles(workspace)["results"]
-    }
-    assert roles["Manager"]["leader"]
-    staff = roles["Staff"]["id"]
-    assert otcs.get_workspace_members(workspace, staff)["results"] == []
-    assert otcs.add_workspace_member(workspace, staff, JANE)
-    otcs.add_workspace_member(workspace, staff, JANE)
-    members = otcs.get_workspace_members(workspace, staff)["results"]
-    assert [one["data"]["properties"]["id"] for one in members] == [JANE]
-    assert otcs.remove_workspace_member(workspace, staff, JANE) is not None
-    assert otcs.get_workspace_members(workspace, staff)["results"] == []
-    changed = otcs.assign_workspace_permissions(workspace, staff, ["see", "see_contents"], 2)
-    assert changed["results"]["data"]["properties"]["perms"] == 36995
-
-
-def test_members_are_found_by_name_and_number(otcs: Watched) -> None:
-    assert id_of(otcs.get_user(name="jdoe")) == JANE
-    assert id_of(otcs.get_member(JANE)) == JANE
-    assert id_of(otcs.get_group(name="Sales")) == SALES
-
-
 # --- 20: permissions ---
 
 
@@ -430,65 +228,6 @@ def test_the_history_of_a_node_is_told_by_kind_and_day(otcs: Watched, workspace:
     made = otcs.get_node_audit(workspace, filter_event_type=1, filter_date_start="2025-01-01")
     assert [one["event_type"] for one in made["results"]["data"]["audit"]] == [1]
     assert otcs.get_node_audit(workspace, filter_date_end="2020-01-01")["results"]["data"]["audit"] == []
-
-
-# --- 23: workflows ---
-
-
-def test_a_workflow_is_prepared_started_and_decided(otcs: Watched, workspace: int) -> None:
-    document = make_document(otcs, workspace)
-    maps = otcs.get_document_workflows(document, workspace)["results"]["data"]
-    assert [one["DataID"] for one in maps] == [APPROVAL, DIRECT]
-    draft = otcs.create_draft_process(APPROVAL, [document])["results"]["draftprocess_id"]
-    assert otcs.get_draft_process(draft)["data"]["title"] == "Approval"
-    assert otcs.update_draft_process(draft, title="T", values={"WorkflowForm_9": "because"}) is not None
-    process = otcs.initiate_draft_process(draft)["results"]["process_id"]
-    status = otcs.get_workflow_status(process)["results"]
-    assert status["wf_details"]["wf_name"] == "T"
-    assert status["step_list"]["current"][0]["task_name"] == "Approver"
-    running = otcs.get_workflows_by_kind_and_status("Managed", "ontime")
-    assert running
-    task = otcs.get_process_task(process)
-    assert [one["key"] for one in task["data"]["custom_actions"]] == ["Approve", "Reject"]
-    assert otcs.update_process_task(process, custom_action="Approve", comment="ok") is not None
-    after = otcs.get_workflow_status(process)["results"]
-    assert after["wf_details"]["status"] == "completed"
-    assert after["step_list"]["current"] == []
-
-
-def test_a_map_without_a_start_step_runs_at_once(otcs: Watched, workspace: int) -> None:
-    document = make_document(otcs, workspace)
-    assert otcs.initiate_workflow(DIRECT, [document]) is not None
-    assert otcs.initiate_workflow(APPROVAL, [document]) is None
-
-
-# --- 24: classifications and records ---
-
-
-def test_a_document_is_classified_and_becomes_a_record(otcs: Watched, workspace: int) -> None:
-    document = make_document(otcs, workspace)
-    assert otcs.assign_classifications(document, [700]) is not None
-    assert otcs.assign_classifications(document, [701]) is not None
-    classes = otcs.get_node_classifications(document)["data"]
-    assert [one["id"] for one in classes] == [700, 701]
-    assert otcs.assign_classifications(document, [701], remove_existing=True) is not None
-    token = otcs.get_node_records_details(document)["rm_metadataToken"]
-    assert otcs.assign_rm_classification(document, RM_CLASS, metadata_token=token) is not None
-    token = otcs.get_node_records_details(document)["rm_metadataToken"]
-    assert otcs.set_node_records_details(document, token, status="CLOSED", official=True) is not None
-    record = otcs.get_node_records_details(document)["data"][0]
-    assert (record["file_status"], record["official"]) == ("CLOSED", True)
-    assert otcs.set_node_records_details(document, token, status="ACTIVE") is None
-
-
-def test_what_is_on_hold_cannot_be_deleted(otcs: Watched, workspace: int) -> None:
-    document = make_document(otcs, workspace)
-    hold = otcs.get_hold_by_name("HOLD_10")
-    assert hold["results"]["data"]["hold"]["HoldID"] == HOLD
-    assert otcs.get_hold_by_name("nobody's") is None
-    assert otcs.assign_hold(document, HOLD) is not None
-    assert otcs.delete_node(document) is None
-    assert id_of(otcs.get_node(document)) == document
 
 
 # --- 25, 26: expiry, deletion, trouble ---

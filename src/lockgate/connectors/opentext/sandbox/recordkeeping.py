@@ -1,8 +1,7 @@
-"""Classifications, records and holds."""
+"""Classifications and records."""
 
 from typing import Any
 
-import msgspec
 from starlette.responses import Response
 
 from .call import Call
@@ -23,7 +22,7 @@ FIELDS = {
 SAID = ("essential", "storage", "rsi", "record_date")
 
 
-def _node(call: Call, *, change: bool = False, status: int = 400) -> Node:
+def node_of(call: Call, *, change: bool = False, status: int = 400) -> Node:
     rights = Rights(call.tenant, call.user)
     node = rights.visible(call.id(), status)
     if change:
@@ -35,7 +34,7 @@ def _node(call: Call, *, change: bool = False, status: int = 400) -> Node:
 
 
 async def classifications(call: Call) -> Response:
-    found = (call.tenant.find(id) for id in _node(call).classifications)
+    found = (call.tenant.find(id) for id in node_of(call).classifications)
     rows = [_classification(one) for one in found if one is not None]
     return call.answer({"bCanApplyClass": True, "data": rows, "definitions": {}})
 
@@ -56,7 +55,7 @@ def _classification(one: Node) -> dict[str, Any]:
 
 async def classify(call: Call) -> Response:
     """The list replaces what there was."""
-    node, ids = _node(call, change=True), call.numbers("class_id")
+    node, ids = node_of(call, change=True), call.numbers("class_id")
     if "class_id" not in call.sent and "class_id" not in call.query:
         raise missing("class_id")
     for id in ids:
@@ -74,7 +73,7 @@ async def classify(call: Call) -> Response:
 
 async def unclassify(call: Call) -> Response:
     """One, or all of them."""
-    node = _node(call, change=True)
+    node = node_of(call, change=True)
     gone = call.id("class") if "class" in call.request.path_params else None
     node.classifications = [one for one in node.classifications if gone is not None and one != gone]
     call.tenant.save(node, call.user)
@@ -85,7 +84,7 @@ async def unclassify(call: Call) -> Response:
 
 
 async def records(call: Call) -> Response:
-    node = _node(call)
+    node = node_of(call)
     rows = [] if node.record is None else [_record(node.record)]
     return call.answer(
         {
@@ -127,7 +126,7 @@ def _token(tenant: Tenant, node: Node) -> str:
 
 async def declare(call: Call) -> Response:
     """Make a record of a node. The token may be left out the first time."""
-    node = _node(call, change=True)
+    node = node_of(call, change=True)
     if node.record is not None:
         _fresh(call, node)
     one = call.tenant.find(call.needed_number("class_id"))
@@ -138,12 +137,12 @@ async def declare(call: Call) -> Response:
     date = call.tenant.now()
     node.record = Record(class_id=one.id, file_number=f"008-{one.id}-{number}", record_date=date, mark=mark)
     _say(call, node.record)
-    return _kept(call, node)
+    return kept(call, node)
 
 
 async def change(call: Call) -> Response:
     """Status, official flag and the like; the token must be the present one."""
-    node = _node(call, change=True)
+    node = node_of(call, change=True)
     if node.record is None:
         raise bad("The item is not a record.")
     _fresh(call, node)
@@ -151,7 +150,7 @@ async def change(call: Call) -> Response:
         raise bad("The record is final and cannot be changed.")
     _say(call, node.record)
     node.record.mark += 1
-    return _kept(call, node)
+    return kept(call, node)
 
 
 def _say(call: Call, record: Record) -> None:
@@ -170,18 +169,18 @@ def _fresh(call: Call, node: Node) -> None:
         raise edit_conflict()
 
 
-def _kept(call: Call, node: Node) -> Response:
+def kept(call: Call, node: Node) -> Response:
     call.tenant.save(node, call.user)
     return call.answer({})
 
 
 async def undeclare(call: Call) -> Response:
-    node = _node(call, change=True)
+    node = node_of(call, change=True)
     if node.record is None or node.record.class_id != call.id("class"):
         raise bad("The item is not classified so.")
     _fresh(call, node)
     node.record = None
-    return _kept(call, node)
+    return kept(call, node)
 
 
 async def finalize(call: Call) -> Response:
@@ -212,108 +211,3 @@ async def confide(call: Call) -> Response:
             one.record.confidential = confidential
             call.tenant.save(one, call.user)
     return call.answer({})
-
-
-# --- holds ---
-
-
-class Hold(msgspec.Struct, kw_only=True):
-    id: int
-    name: str
-    type: str = "LEGAL"
-    alternate: str = ""
-    comment: str = ""
-    active: bool = True
-    parent: int | None = None
-
-    def shown(self) -> dict[str, Any]:
-        return {
-            "ActiveHold": int(self.active),
-            "AlternateHoldID": self.alternate,
-            "HoldComment": self.comment,
-            "HoldID": self.id,
-            "HoldName": self.name,
-            "HoldType": self.type,
-            "ParentID": self.parent,
-        }
-
-
-def _holds(tenant: Tenant) -> list[Hold]:
-    return [msgspec.convert(doc, Hold) for doc in tenant.store.all("hold")]
-
-
-async def holds_of(call: Call) -> Response:
-    node = _node(call)
-    rows = [
-        {
-            "active": one.active,
-            "applied_by": "Admin",
-            "date_applied": bare(node.modified),
-            "hold_id": one.id,
-            "hold_name": one.name,
-            "hold_type": one.type,
-            "removable": True,
-        }
-        for one in _holds(call.tenant)
-        if one.id in node.holds
-    ]
-    return call.answer({"data": rows, "definitions": {}})
-
-
-async def hold(call: Call) -> Response:
-    """Nothing that is on hold can be deleted."""
-    node, id = _node(call, change=True), call.needed_number("hold_id")
-    if call.tenant.store.get("hold", id) is None:
-        raise bad("The hold does not exist.")
-    node.holds = list(dict.fromkeys([*node.holds, id]))
-    return _kept(call, node)
-
-
-async def release(call: Call) -> Response:
-    node, id = _node(call, change=True), call.id("hold")
-    if id not in node.holds:
-        raise bad("The item is not on this hold.")
-    node.holds.remove(id)
-    return _kept(call, node)
-
-
-async def all_holds(call: Call) -> Response:
-    found, page = _holds(call.tenant), call.page(25)
-    shown = [one.shown() for one in page.cut(found)]
-    paging = page.paging(len(found))
-    kept = {name: paging[name] for name in ("limit", "page", "page_total", "total_count")}
-    return call.results({"data": {"holds": shown}, "ok": True}, collection={"paging": kept})
-
-
-async def one_hold(call: Call) -> Response:
-    """By number or by name."""
-    id, name = call.number("id"), call.text("holdname")
-    found = next((one for one in _holds(call.tenant) if one.id == id or (name and one.name == name)), None)
-    if found is None:
-        raise NoHold
-    return call.results({"data": {"hold": found.shown()}, "ok": True})
-
-
-class NoHold(Refusal):
-    """Records management says no in an envelope of its own."""
-
-    def __init__(self) -> None:
-        super().__init__(400, "The hold does not exist.")
-        self.body = {"results": {"ok": False, "errMsg": "The hold does not exist.", "id": 0}}
-
-
-async def make_hold(call: Call) -> Response:
-    for name in ("type", "name", "date_applied"):
-        call.needed(name)
-    made = Hold(
-        id=call.tenant.next_id(),
-        name=call.text("name"),
-        type=call.text("type"),
-        alternate=call.text("alternate_id"),
-        comment=call.text("comment"),
-        parent=call.number("parent_id"),
-    )
-    if any(one.name == made.name for one in _holds(call.tenant)):
-        raise bad(f"A hold with the name '{made.name}' already exists.")
-    call.tenant.store.put("hold", made.id, msgspec.to_builtins(made))
-    return call.answer({"holdID": made.id})

@@ -1,13 +1,13 @@
-"""Workflows over HTTP: maps for documents, drafts, status, tasks and decisions."""
+"""Running workflows over HTTP: status, the inbox, tasks and decisions."""
 
 from typing import Any
 
 from starlette.responses import Response
 
-from .call import Call, whole
+from .call import Call
+from .drafts import form, form_data
 from .errors import Refusal, bad, failed, missing
-from .lists import listed
-from .processes import DONE, STOPPED, SUSPENDED, Draft, Map, Process, Processes, Task, numbered_values, person
+from .processes import DONE, STOPPED, SUSPENDED, Process, Processes, Task, numbered_values, person
 from .rights import Rights
 from .times import bare
 
@@ -16,97 +16,9 @@ STATUSES = ("ontime", "workflowlate", "stopped", "completed")
 ASSIGNMENT = 153
 
 
-def _processes(call: Call) -> Processes:
-    return Processes(call.tenant)
-
-
-async def maps(call: Call) -> Response:
-    """Workflows that may be started with some documents."""
-    rights = Rights(call.tenant, call.user)
-    for id in call.numbers("doc_id"):
-        rights.visible(id)
-    rows = [{"DataID": one.id, "Name": one.name, "WorkflowType": 100} for one in _processes(call).maps()]
-    return call.results({"data": rows, "fError": "", "fErrorDetail": "", "statusMsg": None})
-
-
-async def definition(call: Call) -> Response:
-    map = _processes(call).map(call.id("map"))
-    fields = [{"key": f"{map.id}_{id}", "name": name} for id, name in map.fields.items()]
-    packages = [{"data": {"fields": fields}, "description": "Attributes", "sub_type": 3, "type": 1}]
-    tasks = [{"sub_type": 1, "task_id": at, "title": step.name, "type": 1} for at, step in enumerate(map.steps, 1)]
-    shown = {"data_packages": packages, "tasks": tasks, "workflow_id": map.id, "workflow_roles": []}
-    return call.results({"definition": shown})
-
-
-# --- drafts ---
-
-
-async def draft(call: Call) -> Response:
-    """Prepare a workflow: documents are attached, a form may be filled in, nothing runs yet."""
-    processes = _processes(call)
-    map = processes.map(call.needed_number("workflow_id"))
-    made = Draft(id=call.tenant.next_id(), map=map.id, documents=_documents(call), title=map.name, by=call.user)
-    processes.keep_draft(made)
-    return call.results({"draftprocess_id": made.id, "workflow_type": "1_1"})
-
-
-def _documents(call: Call) -> list[int]:
-    rights = Rights(call.tenant, call.user)
-    ids = [whole(one, "doc_ids") for one in listed([call.get("doc_ids", "")])]
-    return [rights.visible(id).id for id in ids]
-
-
-async def draft_form(call: Call) -> Response:
-    made = _processes(call).draft(call.needed_number("draftprocess_id"))
-    map = _processes(call).map(made.map)
-    data = _form_data(made.id, made.title) | {
-        "actions": [{"key": "Initiate", "label": "Start"}],
-        "custom_actions": [],
-    }
-    return call.answer({"data": data, "forms": [_form(map, made.values)]})
-
-
-async def update_draft(call: Call) -> Response:
-    """Fill in the form, or start; action names compare without case."""
-    processes, action = _processes(call), call.text("action").lower()
-    made = processes.draft(call.id())
-    if action == "formupdate":
-        title, values = numbered_values(call.mapping("values"))
-        made.title, made.values = title or made.title, {**made.values, **values}
-        processes.keep_draft(made)
-        return call.done()
-    if action != "initiate":
-        raise bad(f"Invalid action '{call.text('action')}'. Allowed actions 'initiate','formupdate'")
-    map = processes.map(made.map)
-    more = {"title": made.title, "values": made.values, "comment": call.text("comment")}
-    started = processes.start(map, made.documents, call.user, **more)
-    processes.drop_draft(made.id)
-    return call.results({"WRID": None, "WorkID": None, "custom_message": None, "process_id": started.id})
-
-
-async def start(call: Call) -> Response:
-    """At once, where the map has no step to start with."""
-    processes = _processes(call)
-    map = processes.map(call.needed_number("workflow_id"))
-    if map.start_step:
-        raise bad("The start step of the workflow is not disabled.")
-    started = processes.start(map, _documents(call), call.user)
-    return call.results({"custom_message": None, "process_id": started.id})
-
-
-async def initiate(call: Call) -> Response:
-    """Start a map without documents."""
-    processes = _processes(call)
-    map = processes.map(whole(call.mapping("definition").get("workflow_id"), "workflow_id"))
-    return call.answer({"process_id": processes.start(map, [], call.user).id})
-
-
-# --- running ---
-
-
 async def status(call: Call) -> Response:
-    process = _processes(call).process(call.id())
-    map = _processes(call).map(process.map)
+    process = Processes(call.tenant).process(call.id())
+    map = Processes(call.tenant).map(process.map)
     current = process.current
     done = [one for one in process.tasks if one.done is not None]
     coming = map.steps[len(process.tasks) :] if not process.state else []
@@ -178,7 +90,7 @@ async def statuses(call: Call) -> Response:
     everybody = Rights(call.tenant, call.user).all
     found = [
         one
-        for one in _processes(call).all()
+        for one in Processes(call.tenant).all()
         if (not wanted or one.status(call.tenant.now()) == wanted)
         and (one.initiator == call.user or (kind != "Initiated" and everybody))
     ]
@@ -206,7 +118,7 @@ def _row(call: Call, process: Process) -> dict[str, Any]:
 
 async def assignments(call: Call) -> Response:
     """The caller's inbox."""
-    processes = _processes(call)
+    processes = Processes(call.tenant)
     pairs = [(one, one.current) for one in processes.all() if one.state not in {DONE, STOPPED, SUSPENDED}]
     mine = [(one, task) for one, task in pairs if task is not None and call.user in processes.performers(task.assignee)]
     return call.results([{"data": {"assignments": _assignment(one, task)}} for one, task in mine])
@@ -241,30 +153,30 @@ def _task(call: Call, process: Process, id: int, subprocess: int) -> Task:
     task = process.current
     if task is None or task.id != id or subprocess != process.id:
         raise failed("The task is not available.")
-    performers = _processes(call).performers(task.assignee)
+    performers = Processes(call.tenant).performers(task.assignee)
     if call.user not in performers and not Rights(call.tenant, call.user).all:
         raise failed("Insufficient permissions to perform this action.")
     return task
 
 
 async def task_form(call: Call) -> Response:
-    process = _processes(call).process(call.needed_number("process_id"))
+    process = Processes(call.tenant).process(call.needed_number("process_id"))
     task = _task(call, process, call.needed_number("task_id"), call.needed_number("subprocess_id"))
-    map = _processes(call).map(process.map)
+    map = Processes(call.tenant).map(process.map)
     step = map.steps[task.id - 1]
     actions = [{"key": "Delegate", "label": "Forward"}]
-    data = _form_data(process.id, task.name) | {
+    data = form_data(process.id, task.name) | {
         "actions": actions if step.dispositions else [{"key": "SendOn", "label": "Send On"}, *actions],
         "custom_actions": [{"key": one, "label": one} for one in step.dispositions],
         "subprocess_id": process.id,
         "task_id": task.id,
     }
-    return call.answer({"data": data, "forms": [_form(map, process.values)]})
+    return call.answer({"data": data, "forms": [form(map, process.values)]})
 
 
 async def work(call: Call) -> Response:
     """Fill in the form of a task, hand it to somebody else, send it on, or decide."""
-    processes = _processes(call)
+    processes = Processes(call.tenant)
     process = processes.process(call.id("process"))
     task = _task(call, process, call.id("task"), call.id("subprocess"))
     action, custom = call.text("action"), call.text("custom_action")
@@ -299,7 +211,7 @@ def _act(call: Call, processes: Processes, process: Process, task: Task, action:
 
 async def activities(call: Call) -> Response:
     """Who did what, with which decision (shape inferred: the documents give the call, not its answer)."""
-    process = _processes(call).process(call.id("process"))
+    process = Processes(call.tenant).process(call.id("process"))
     if call.id("subprocess") != process.id:
         raise bad("Could not access task status")
     only = call.id("task") if "task" in call.request.path_params else None
@@ -322,43 +234,23 @@ def _activity(call: Call, task: Task) -> dict[str, Any]:
 
 
 async def set_status(call: Call) -> Response:
-    process, wanted = _processes(call).process(call.id()), call.needed("status")
+    process, wanted = Processes(call.tenant).process(call.id()), call.needed("status")
     _manager(call, process)
     allowed = {"resume"} if process.state == SUSPENDED else {"archive"} if process.state else {"suspend", "stop"}
     if wanted not in allowed:
         raise bad(f"Invalid status '{wanted}'")
     process.state = {"resume": "", "suspend": SUSPENDED, "stop": STOPPED}.get(wanted, process.state)
-    _processes(call).keep(process)
+    Processes(call.tenant).keep(process)
     return call.done()
 
 
 async def delete(call: Call) -> Response:
-    process = _processes(call).process(call.id())
+    process = Processes(call.tenant).process(call.id())
     _manager(call, process)
-    _processes(call).drop(process.id)
+    Processes(call.tenant).drop(process.id)
     return call.done()
 
 
 def _manager(call: Call, process: Process) -> None:
     if process.initiator != call.user and not Rights(call.tenant, call.user).all:
         raise Refusal(400, "No permission to change the status of the process")
-
-
-def _form_data(id: int, title: str) -> dict[str, Any]:
-    return {
-        "attachments_on": True,
-        "authentication": False,
-        "comments_on": True,
-        "data_packages": [],
-        "instructions": "",
-        "process_id": id,
-        "task": {},
-        "title": title,
-        "workflow_type": "1_1",
-    }
-
-
-def _form(map: Map, values: dict[str, Any]) -> dict[str, Any]:
-    data = {f"WorkflowForm_{id}": values.get(id) for id in map.fields}
-    properties = {f"WorkflowForm_{id}": {"title": name, "type": "string"} for id, name in map.fields.items()}
-    return {"data": data, "options": {"fields": {}}, "schema": {"properties": properties, "type": "object"}}
