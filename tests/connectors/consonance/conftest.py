@@ -11,10 +11,11 @@ import aiohttp
 import msgspec
 import pytest
 
-from lockgate.connectors.consonance.connector import Consonance, ConsonanceSettings
+from lockgate.connectors.consonance.connector import Consonance
 from lockgate.connectors.consonance.mapping import Frame
 from lockgate.connectors.consonance.quirks import Quirks
 from lockgate.connectors.consonance.sandbox import ConsonanceSandbox
+from lockgate.connectors.consonance.settings import ConsonanceSettings
 from lockgate.kit.egress import Egress
 from lockgate.kit.limits import Limits, Patience
 from lockgate.kit.profile import Profile

@@ -9,8 +9,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from lockgate.app import registry
-from lockgate.connectors.consonance.connector import CONNECTOR, Consonance, ConsonanceSettings
+from lockgate.connectors.consonance.connector import CONNECTOR, Consonance
 from lockgate.connectors.consonance.quirks import Quirks
+from lockgate.connectors.consonance.settings import ConsonanceSettings
 from lockgate.kit.contract import capabilities
 
 FOLDER = files("lockgate.connectors.consonance")

@@ -17,7 +17,6 @@ from lockgate.connectors.consonance.sandbox import SANDBOX, ConsonanceSandbox
 from lockgate.kit.conformance.bench import PICTURE
 from lockgate.kit.conformance.bench import eventually as seen_at_last
 from lockgate.kit.sandbox import SandboxConfig, WrongOption, coverage, serving
-from lockgate.kit.seed import generate
 
 from .conftest import EBOOK, KEY, PAPERBACK, READER, WORK, Account
 
@@ -335,7 +334,7 @@ async def test_a_webhook_is_signed_and_names_what_moved(account: Account) -> Non
 async def test_books_of_a_folder_become_works_with_their_editions(tmp_path: Path) -> None:
     folder = tmp_path / "content"
     folder.mkdir()
-    generate(folder)
+    (folder / "cover.jpg").write_bytes(PICTURE)
     (folder / "books.csv").write_text(
         "isbn,title,description,price\n9780553380958,Snow Crash,A pizza is late.,7.99\n9780441569595,Neuromancer,The sky.,6.50\n"
     )

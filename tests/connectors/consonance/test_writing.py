@@ -88,6 +88,16 @@ async def test_what_another_process_put_in_is_found_before_it_is_put_in_again(
     assert len(resources(account)) == 3
 
 
+async def test_a_copy_that_was_moved_to_another_work_is_found_there(connect: Connect) -> None:
+    """Its work was remembered; somebody of ours removed it there and delivered it anew elsewhere."""
+    async with connect() as one, connect() as other:
+        first = await done(one, "asset", image())
+        await other.held("asset", ["dam:1"])
+        await one.withdraw("asset", [first.ref], "remove")
+        second = await done(one, "asset", image(isbn=[BORDER]))
+        assert (await other.held("asset", ["dam:1"]))["dam:1"].ref == second.ref != first.ref
+
+
 async def test_a_crash_between_creating_and_uploading_leaves_nothing_behind(account: Account, connect: Connect) -> None:
     async with connect() as titles:
         await done(titles, "asset", image())
@@ -353,6 +363,7 @@ async def test_people_are_found_by_part_of_their_name(connect: Connect) -> None:
 async def test_products_and_works_are_found_by_what_is_printed_on_them(connect: Connect) -> None:
     async with connect() as titles:
         assert await titles.find("product", "gtin", ["09781905005123", "4006381333931"]) == {"09781905005123": ["9001"]}
-        assert await titles.find("work", "isbn", [ISBN]) == {ISBN: [str(WORK)]}
+        assert await titles.find("work", "isbn", [ISBN, "190500512X"]) == {ISBN: [str(WORK)]}
+        assert await titles.find("product", "isbn", ["1-905005-12-1"]) == {"1-905005-12-1": ["9001"]}
         assert await titles.find("product", "family", [str(WORK), "no"]) == {str(WORK): ["9001", "9002", "9003"]}
         assert await titles.find("product", "colour", ["blue"]) == {}

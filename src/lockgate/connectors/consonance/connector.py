@@ -7,19 +7,17 @@ introspection, the rest is set in `quirks`. Limits and oddities stand in README.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import msgspec
-from pydantic import field_validator, model_validator
-from yarl import URL
 
 from lockgate.connectors.consonance.client import GraphQLClient, RestReader
 from lockgate.connectors.consonance.fields import HINTS, KINDS, fields_of
 from lockgate.connectors.consonance.mapping.common import isbn_of
 from lockgate.connectors.consonance.mapping.delays import Delay, delays
-from lockgate.connectors.consonance.quirks import Quirks
 from lockgate.connectors.consonance.reading import Framing, GraphQLReader, Reader, RestOnly
-from lockgate.connectors.consonance.target import Desk, Images, Places, Texts
+from lockgate.connectors.consonance.settings import ConsonanceSettings, reveal
+from lockgate.connectors.consonance.target import Desk, Images, Places, States, Texts
 from lockgate.connectors.consonance.watch import Cursor, Watch
 from lockgate.kit.contract import (
     Connector,
@@ -29,12 +27,10 @@ from lockgate.kit.contract import (
     Page,
     Receipt,
     Ref,
-    Secret,
     Settings,
     SystemInfo,
     Write,
     operation,
-    setting,
 )
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.kit.profile import Profile, Schema, schema_of
@@ -42,38 +38,6 @@ from lockgate.kit.services import Services
 from lockgate.model.codes import isbn13
 from lockgate.model.event import Event
 from lockgate.model.item import ASSET, PRODUCT, Item, Rendition
-
-
-class ConsonanceSettings(Settings):
-    """A Consonance connection: a GraphQL key, or a REST key for reading products only."""
-
-    site: str = setting("Address you log in at", example="https://web.consonance.app")
-    key: Secret | None = setting("GraphQL API key", default=None, help="Issued by Consonance's support desk.")
-    interface: Literal["graphql", "rest"] = setting(
-        "Interface to read by", default="graphql", help="rest: the older list of products, read only.", advanced=True
-    )
-    rest_key: Secret | None = setting("REST API key, where `interface` is rest", default=None, advanced=True)
-    texts_arrive_as: Literal["APPROVED", "FOR_APPROVAL"] = setting(
-        "State in which texts we deliver arrive",
-        default="FOR_APPROVAL",
-        help="FOR_APPROVAL: an editor releases them. APPROVED: they go out with the next feed.",
-    )
-    quirks: Quirks = setting("What differs from our guesses at your account", default=Quirks(), advanced=True)
-
-    @field_validator("site")
-    @classmethod
-    def is_address(cls, value: str) -> str:
-        url = URL(value.strip().rstrip("/"))
-        if url.scheme not in {"http", "https"} or not url.host:
-            raise ValueError("Give the address as https://host")
-        return str(url.origin())
-
-    @model_validator(mode="after")
-    def has_the_key(self) -> "ConsonanceSettings":
-        key = self.key if self.interface == "graphql" else self.rest_key
-        if key is None or not key.get_secret_value().strip():
-            raise ValueError(f"Give the key of the {self.interface} interface")
-        return self
 
 
 class Consonance(Connector[ConsonanceSettings]):
@@ -90,13 +54,14 @@ class Consonance(Connector[ConsonanceSettings]):
         super().__init__(settings, profile, services)
         self.quirks = settings.quirks
         framing = Framing(services, profile, self.quirks, settings.site)
-        self.client = GraphQLClient(settings.site, revealed(settings.key), services, self.quirks)
-        self.rest = RestReader(settings.site, revealed(settings.rest_key), services, self.quirks)
+        self.client = GraphQLClient(settings.site, reveal(settings.key), services, self.quirks)
+        self.rest = RestReader(settings.site, reveal(settings.rest_key), services, self.quirks)
         self.over_rest = settings.interface == "rest"
         self.reader: Reader = RestOnly(self.rest, framing) if self.over_rest else GraphQLReader(self.client, framing)
         self.watch = Watch(self.reader, services.clock, self.quirks.overlap_days)
         self.places = Places(self.client, services.clock)
         self.images = Images(self.client, self.places)
+        self.states = States(self.images)
         self.texts = Texts(self.client, self.places, settings.texts_arrive_as)
         self._desk = Desk(self.client)
 
@@ -197,7 +162,7 @@ class Consonance(Connector[ConsonanceSettings]):
             return await self.by_work(kind, values)
         if by not in {"isbn", "gtin", "sku"}:
             return {}
-        asked = {value: number for value in values if (number := isbn13(value.removeprefix("0")))}
+        asked = {value: number for value in values if (number := book_number(value))}
         found: dict[str, list[str]] = {}
         for one in await self.places.products(sorted(set(asked.values()))):
             id = str(one["id"] if kind == PRODUCT else one["work"]["id"])
@@ -234,7 +199,8 @@ class Consonance(Connector[ConsonanceSettings]):
     @operation(effect="link", idempotent="look-up")
     async def link(self, links: Sequence[Link]) -> list[Receipt | ConnectorError]:
         """Say which products of its work an image is about; what others said stays."""
-        return await self.images.link(links)
+        self.writable()
+        return await self.states.link(links)
 
     @operation(effect="withdraw")
     async def withdraw(self, kind: str, refs: Sequence[str], policy: str) -> list[Receipt | ConnectorError]:
@@ -243,18 +209,21 @@ class Consonance(Connector[ConsonanceSettings]):
             raise Rejected(
                 f"Consonance cannot {policy} a copy; it can {', '.join(self.withdraw_policies)}.", code="policy"
             )
-        return await self.target(kind).withdraw(refs, policy)
+        return await self.closer(kind).withdraw(refs, policy)
 
     @operation(effect="withdraw")
     async def show(self, kind: str, refs: Sequence[str]) -> list[Receipt | ConnectorError]:
         """The status again in which ours arrive."""
-        return await self.target(kind).show(refs)
+        return await self.closer(kind).show(refs)
 
     def target(self, kind: str) -> Images | Texts:
         self.writable()
         if kind not in {ASSET, "text"}:
             raise Rejected(f"Images and texts are written to Consonance here, not a {kind}.", code="kind")
         return self.images if kind == ASSET else self.texts
+
+    def closer(self, kind: str) -> States | Texts:
+        return self.states if isinstance(target := self.target(kind), Images) else target
 
     def writable(self) -> None:
         if self.over_rest:
@@ -357,8 +326,9 @@ def listed(sentence: str, names: Sequence[str]) -> str:
     return sentence.format(", ".join(names[:MOST_NAMED]) + more) if names else ""
 
 
-def revealed(key: Secret | None) -> str:
-    return key.get_secret_value().strip() if key is not None else ""
+def book_number(text: str) -> str | None:
+    """The ISBN of what is written as an ISBN or as the GTIN that it is; a GTIN of 14 digits has a zero in front."""
+    return isbn13(text) or isbn13(text[1:] if text.startswith("0") else "")
 
 
 def readable(kind: str) -> None:

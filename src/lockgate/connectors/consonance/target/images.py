@@ -6,7 +6,6 @@ one removed. All of them carry our mark, so a copy keeps its id, and what a cras
 
 import asyncio
 import hashlib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,9 +15,8 @@ from lockgate.connectors.consonance.mapping.common import revision, token
 from lockgate.connectors.consonance.mapping.image import copies, current, marked_name, whole
 from lockgate.connectors.consonance.target.places import Places, plain_text
 from lockgate.connectors.consonance.together import together
-from lockgate.failpoints import passed
-from lockgate.kit.contract import FileSource, Held, Link, Receipt, Write
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.contract import FileSource, Held, Receipt, Write
+from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
 
 Record = dict[str, Any]
 Answer = Receipt | ConnectorError
@@ -28,8 +26,6 @@ TEXTS = {"caption": "caption", "copyright": "copyright", "credit": "requiredCred
 FIXED = {"variant": "resourceVariant", "audience": "onixContentAudienceCode"}
 """Fields that can be said only when the image is put in."""
 PLACES = frozenset({"isbn", "work"})
-LINKS = frozenset({"images", "covers", "supporting_resources"})
-"""What the list of a product's images may be called in a recipe."""
 LONGEST_PAUSE = 5.0
 
 
@@ -50,9 +46,8 @@ class Images:
         }
 
     async def held(self, keys: Sequence[str]) -> dict[str, Held]:
-        works = await self.places.works(keys)
-        groups = await self.groups(list(works.values()))
-        return {key: self.shown(key, *groups[token(key)]) for key in works if token(key) in groups}
+        groups = await self.places.groups(keys, self.groups)
+        return {key: self.shown(key, *groups[token(key)]) for key in keys if token(key) in groups}
 
     def shown(self, key: str, work: Record, records: list[Record]) -> Held:
         one = current(records)
@@ -101,8 +96,7 @@ class Images:
 
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
         """One work after another within a work, works side by side."""
-        works = await self.places.works([one.key for one in writes])
-        groups = await self.groups(list(works.values()))
+        groups = await self.places.groups([one.key for one in writes], self.groups)
         return await together(*(self.answered(one, groups.get(token(one.key))) for one in writes))
 
     async def answered(self, write: Write, found: tuple[Record, list[Record]] | None) -> Answer:
@@ -246,99 +240,6 @@ class Images:
 
     def alone(self, work: int) -> asyncio.Lock:
         return self._locks.setdefault(work, asyncio.Lock())
-
-    # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def link(self, links: Sequence[Link]) -> list[Answer]:
-        """All links of one image together; images side by side."""
-        by_ref: defaultdict[str, list[Link]] = defaultdict(list)
-        for one in links:
-            by_ref[one.ref].append(one)
-        told = await together(*(self.linked(rows) for rows in by_ref.values()))
-        answers = {id(one): answer for part in told for one, answer in part}
-        return [answers[id(one)] for one in links]
-
-    async def linked(self, links: Sequence[Link]) -> list[tuple[Link, Answer]]:
-        try:
-            return [(one, await self.attached(one)) for one in links]
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return [(one, error) for one in links]
-
-    async def attached(self, link: Link) -> Receipt:
-        if link.kind != "product" or link.field not in LINKS:
-            raise Rejected(f"Images are linked to products under {', '.join(sorted(LINKS))}.", code="link")
-        async with self.alone(int(link.ref.partition("-")[0] or 0)):
-            work, records = await self.there(link.ref)
-            one, product = current(records), int(link.id) if link.id.isdigit() else 0
-            present: list[int] = list(one.get("productIds") or ())
-            if (product in present) == link.present:
-                return Receipt(key=link.ref, ref=link.id)
-            if product not in {each["id"] for each in work.get("products") or ()}:
-                raise Rejected(
-                    f"Product {link.id} is not of work {work['id']}, to which the image belongs.", code="link.work"
-                )
-            wanted = sorted({*present, product}) if link.present else [id for id in present if id != product]
-            await self.bring(link.ref, one, {"productIds": wanted})
-        return Receipt(key=link.ref, ref=link.id)
-
-    async def there(self, ref: str) -> tuple[Record, list[Record]]:
-        found = await self.of_ref(ref)
-        if found is None:
-            raise NotFound(f"{self.who} has no image {ref} any more.")
-        return found
-
-    # ── closing and opening ──────────────────────────────────────────────────────────────────────────────────────
-
-    async def withdraw(self, refs: Sequence[str], policy: str) -> list[Answer]:
-        act = self.removed if policy == "remove" else self.hidden
-        return await together(*(self.told(act(ref)) for ref in refs))
-
-    async def show(self, refs: Sequence[str]) -> list[Answer]:
-        return await together(*(self.told(self.status(ref, "APPROVED")) for ref in refs))
-
-    async def told(self, act: Any) -> Answer:
-        try:
-            receipt: Receipt = await act
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
-        return receipt
-
-    async def hidden(self, ref: str) -> Receipt:
-        return await self.status(ref, "DRAFT")
-
-    async def status(self, ref: str, wanted: str) -> Receipt:
-        """A draft goes nowhere; its links to products stay."""
-        _, records = await self.there(ref)
-        for one in records if wanted == "DRAFT" else [current(records)]:
-            if one.get("status") != wanted:
-                await self.bring(ref, one, {"status": wanted})
-        return Receipt(key=ref, ref=ref)
-
-    async def removed(self, ref: str) -> Receipt:
-        found = await self.of_ref(ref)
-        for one in found[1] if found else ():
-            await self.discard(int(one["id"]))
-        passed("withdraw.sent")
-        if await self.of_ref(ref) is not None:
-            raise Conflict(f"Image {ref} is still there; it is tried again.")
-        return Receipt(key=ref, ref=ref)
-
-    async def bring(self, ref: str, one: Record, state: Record) -> None:
-        """Write, then read back: only what was seen is confirmed."""
-        await self.client.write("updateSupportingResource", {"id": one["id"], **state})
-        passed("withdraw.sent")
-        _, records = await self.there(ref)
-        now = next((each for each in records if each["id"] == one["id"]), None)
-        if now is None or any(same(now.get(name)) != same(value) for name, value in state.items()):
-            raise Conflict(f"Image {ref} did not stay as written; it is tried again.")
-
-
-def same(value: Any) -> Any:
-    return sorted(value) if isinstance(value, list) else value
 
 
 def strip(value: Any) -> Any:

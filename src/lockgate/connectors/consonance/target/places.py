@@ -5,9 +5,9 @@ process of ours puts in marks its work as changed, too.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from lockgate.model.codes import isbn13
 from lockgate.model.item import pick
 
 Record = dict[str, Any]
+T = TypeVar("T")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +48,18 @@ class Places:
         if any(mark not in self._works for mark in marks.values()):
             await self._sweep()
         return {key: self._works[mark] for key, mark in marks.items() if mark in self._works}
+
+    async def groups(self, keys: Sequence[str], read: Callable[[list[int]], Awaitable[dict[str, T]]]) -> dict[str, T]:
+        """What `read` finds by mark in the works of these keys. What is not where it was is looked for once more."""
+        works = await self.works(keys)
+        found = await read(sorted(set(works.values())))
+        lost = [key for key in works if token(key) not in found]
+        if not lost:
+            return found
+        for key in lost:
+            self._works.pop(token(key), None)
+        works = await self.works(lost)
+        return found | await read(sorted(set(works.values())))
 
     async def _sweep(self) -> None:
         async with self._sweeping:

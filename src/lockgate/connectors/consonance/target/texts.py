@@ -45,9 +45,8 @@ class Texts:
         return token_in(one.get("internalTextMarkdown"), self.quirks.text_marker)
 
     async def held(self, keys: Sequence[str]) -> dict[str, Held]:
-        works = await self.places.works(keys)
-        groups = await self.groups(list(works.values()))
-        return {key: self.shown(key, *groups[token(key)]) for key in works if token(key) in groups}
+        groups = await self.places.groups(keys, self.groups)
+        return {key: self.shown(key, *groups[token(key)]) for key in keys if token(key) in groups}
 
     def shown(self, key: str, work: Record, one: Record) -> Held:
         return Held(
@@ -78,8 +77,7 @@ class Texts:
         return {name: value for name, value in told.items() if name in fields}
 
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
-        works = await self.places.works([one.key for one in writes])
-        groups = await self.groups(list(works.values()))
+        groups = await self.places.groups([one.key for one in writes], self.groups)
         return await together(*(self.answered(one, groups.get(token(one.key))) for one in writes))
 
     async def answered(self, write: Write, found: tuple[Record, Record] | None) -> Answer:
