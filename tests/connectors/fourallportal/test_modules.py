@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from lockgate.connectors.fourallportal.connector import FourAllPortal, PortalSettings
 from lockgate.kit.contract import Link, Receipt, Write
-from lockgate.kit.errors import ConnectorError, NeedsOperator, Rejected
+from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, Rejected
 from lockgate.kit.profile import Match, Profile, hints_for, propose
 
 Connect = Callable[..., AbstractAsyncContextManager[FourAllPortal]]
@@ -122,8 +122,17 @@ async def test_a_number_that_another_product_has_parks_ours(tenant: Any, connect
     await tenant.product("LARCH-1")
     async with connect(by=PROFILE) as portal:
         (answer,) = await portal.upsert("product", [Write(key="pim:1", fields={"ids.sku": "LARCH-1"})])
-    assert isinstance(answer, ConnectorError)
+    assert isinstance(answer, Rejected)
     assert answer.code == "value.taken"
+
+
+async def test_a_key_that_is_taken_and_cannot_be_seen_is_tried_again(tenant: Any, connect: Connect) -> None:
+    async with connect(by=PROFILE) as portal:
+        await portal.held("product", ["pim:1"])
+        await tenant.switch(read_delay=60)
+        await put(portal, "pim:1", **{"ids.sku": "LARCH-1"})
+        (answer,) = await portal.upsert("product", [Write(key="pim:1", fields={"ids.sku": "LARCH-2"})])
+    assert isinstance(answer, Conflict)
 
 
 async def test_our_product_is_hidden_shown_and_removed_and_nobody_elses(tenant: Any, connect: Connect) -> None:

@@ -156,3 +156,10 @@ def test_german_labels_and_strange_keys_are_recognised(payload: Callable[[str], 
 def test_options_are_read_from_groups_as_well(payload: Callable[[str], Any]) -> None:
     told = items(payload("value-options__grouped")["file.referenced_by"])
     assert [key for key, _ in told] == ["product_images", "product_main_image"]
+
+
+async def test_a_portal_without_a_history_is_noted(connect: Connect) -> None:
+    async with connect() as portal:
+        assert not [note for note in (await portal.check()).notes if "history" in note]
+    async with connect(audit_path="/api/modules/{module}/objects/{id}/past") as portal:
+        assert "The history of objects cannot be read" in " ".join((await portal.check()).notes)

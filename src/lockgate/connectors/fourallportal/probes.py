@@ -10,7 +10,7 @@ from lockgate.connectors.fourallportal.conditions import equal
 from lockgate.connectors.fourallportal.feed import Feeds
 from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import TEXTS, localized
-from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, Rejected
 from lockgate.model.item import ASSET
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -32,6 +32,7 @@ class Probes:
             *await self.about_states(),
             *await self.about_folder(),
             *await self.about_files(),
+            *await self.about_history(),
             *await self.about_feeds(),
         ]
 
@@ -128,6 +129,16 @@ class Probes:
                 return [
                     f"The original of file {record['id']} cannot be read as {usage}; if that is so for all, correct `original_usage`."
                 ]
+        return []
+
+    async def about_history(self) -> list[str]:
+        """Whether the history of an object can be read: its route is inferred, and a role may not see it."""
+        module = self.quirks.file_module
+        for record in (await self.client.search(module, size=1)).result[:1]:
+            try:
+                await self.client.history(module, str(record["id"]), "", 0)
+            except (NeedsOperator, Rejected, ContractBroken):
+                return ["The history of objects cannot be read; if it is wanted, correct `audit_path` under quirks."]
         return []
 
     async def about_feeds(self) -> list[str]:

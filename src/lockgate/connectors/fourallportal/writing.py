@@ -94,9 +94,14 @@ class Copies:
         except (Rejected, Transient, ContractBroken) as error:
             ref = (await self.refs([key])).get(key)
             if ref is None:
-                raise self.unseen(key, error) if error.code == VALUE_TAKEN else error from error
+                raise self.unseen(key, error) if self.about_key(error, key) else error from error
         await self.client.patch(self.module, [{"id": ref, **wire}])
         return Receipt(key=key, ref=ref, created=True)
+
+    def about_key(self, error: ConnectorError, key: str) -> bool:
+        """Whether it is our key that is taken: an object has other unique fields, such as a product its number."""
+        named = key in error.sentence or self.quirks.key_field in error.sentence
+        return error.code == VALUE_TAKEN and named
 
     async def send(self, write: Write, file: FileSource, ref: str | None, wire: Wire, records: Records) -> Answer:
         """Create our copy, or replace the file of the one there is."""
