@@ -5,12 +5,12 @@ from itertools import islice
 from pathlib import Path
 
 from lockgate.connectors.files.feeds import BadFeed, rows
-from lockgate.connectors.files.items import ONIX, PROBLEMS
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.shelf import Shelf, local_copy
 from lockgate.connectors.files.stores import Store
 from lockgate.kit.errors import NotFound
 from lockgate.kit.profile import FieldInfo
+from lockgate.kit.records.items import ONIX, PROBLEMS
 from lockgate.kit.services import Services
 
 FIRST = 200

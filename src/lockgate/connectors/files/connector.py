@@ -12,7 +12,6 @@ import msgspec
 from lockgate.connectors.files.catalogue import Catalogue
 from lockgate.connectors.files.columns import columns
 from lockgate.connectors.files.copies import Copies
-from lockgate.connectors.files.hints import HINTS, OURS
 from lockgate.connectors.files.journal import Journal
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.source import Source
@@ -31,6 +30,7 @@ from lockgate.kit.contract import (
 )
 from lockgate.kit.errors import ConnectorError, Rejected
 from lockgate.kit.profile import Profile, Schema, schema_of
+from lockgate.kit.records.words import HINTS, OURS
 from lockgate.kit.services import Services
 from lockgate.model.event import Event
 from lockgate.model.item import ASSET, PRODUCT, Item, Rendition

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from lockgate.connectors.files.feeds import BadFeed, Row, rows
-from lockgate.connectors.files.items import PROBLEMS, encoded
 from lockgate.connectors.files.journal import Journal
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.shelf import Shelf, Shown, local_copy
 from lockgate.connectors.files.stores import Entry, Store
 from lockgate.kit.errors import NotFound
+from lockgate.kit.records.items import PROBLEMS, encoded
 from lockgate.kit.services import Services
 from lockgate.kit.telling import tell
 

@@ -14,12 +14,12 @@ import msgspec
 
 from lockgate.connectors.files import sidecars
 from lockgate.connectors.files.copies import OWN
-from lockgate.connectors.files.items import Record, joined
 from lockgate.connectors.files.journal import Journal
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.stores import Entry, Store
 from lockgate.connectors.files.stores.base import unfinished
 from lockgate.connectors.files.together import together
+from lockgate.kit.records.items import Record, joined
 from lockgate.kit.seed.media import media_type as known_type
 from lockgate.kit.services import Services
 

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from lxml import etree
 
-from lockgate.connectors.files import values
-from lockgate.connectors.files.items import PROBLEMS, Record, flat
+from lockgate.kit.records import values
+from lockgate.kit.records.items import PROBLEMS, Record, flat
 from lockgate.model.item import UND, pick
 
 JSON, XMP = ".json", ".xmp"

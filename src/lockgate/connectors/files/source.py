@@ -9,9 +9,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from lockgate.connectors.files import items, values
 from lockgate.connectors.files.feeding import Feeding
-from lockgate.connectors.files.items import Record
 from lockgate.connectors.files.journal import Journal, Seen
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.shelf import Shelf, Shown, media_type
@@ -20,6 +18,8 @@ from lockgate.connectors.files.together import together
 from lockgate.kit.contract import FileStream, Page, Ref
 from lockgate.kit.errors import NotFound, Rejected, Transient
 from lockgate.kit.profile import Profile
+from lockgate.kit.records import items, values
+from lockgate.kit.records.items import Record
 from lockgate.kit.services import Services
 from lockgate.model import codes
 from lockgate.model.event import Event, changed, gone

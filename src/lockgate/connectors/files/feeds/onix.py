@@ -8,11 +8,11 @@ from typing import Any, BinaryIO
 import msgspec
 import pycountry
 
-from lockgate.connectors.files import values
 from lockgate.connectors.files.feeds.row import BadFeed, Row
-from lockgate.connectors.files.items import ONIX, PROBLEMS
 from lockgate.kit import onix
 from lockgate.kit.onix import records as parts
+from lockgate.kit.records import values
+from lockgate.kit.records.items import ONIX, PROBLEMS
 from lockgate.model import codes
 from lockgate.model.item import UND, Text, pick
 

@@ -15,8 +15,8 @@ import msgspec
 
 from lockgate.connectors.files.feeds.onix import from_onix
 from lockgate.connectors.files.feeds.row import BadFeed, Row
-from lockgate.connectors.files.items import flat
-from lockgate.connectors.files.values import as_json
+from lockgate.kit.records.items import flat
+from lockgate.kit.records.values import as_json
 
 KEYS = (
     "id", "key", "sku", "ids.sku", "article number", "articlenumber", "article_number", "artikelnummer", "artikelnr",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lockgate.connectors.files.items import Record
+from lockgate.kit.records.items import Record
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

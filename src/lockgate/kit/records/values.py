@@ -1,4 +1,4 @@
-"""Values as files and feeds write them, in the form in which an item holds them. Pure."""
+"""Values as people and programs write them into records, in the form in which an item holds them. Pure."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a file, its sidecars or a record of a feed states → our items. Pure.
+"""What a record states → our items. Pure.
 
 A record is a flat map of names to values. What it states under a canonical name (`ids.sku`, `rights.territories`) is taken as
 it is, other names as the profile matches them. What is not stated stays unknown, and what is not understood is said and closed.
@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from lockgate.connectors.files import values
 from lockgate.kit import onix
 from lockgate.kit.profile import Match, Profile, canonical
+from lockgate.kit.records import values
 from lockgate.model import codes
 from lockgate.model.item import UND, Item, Rendition, Text, pick
 from lockgate.model.lifecycle import Status

@@ -1,4 +1,4 @@
-"""How fields are recognised: sidecars are in our names, columns of feeds in whatever words, English or German, likeliest first."""
+"""How fields are recognised: by our own names, or in whatever words people use, English or German, likeliest first."""
 
 from lockgate.kit.profile import FieldInfo, Hint
 from lockgate.model.item import ASSET, PRODUCT
@@ -64,4 +64,4 @@ OURS = tuple(
     )
     for name, words in WORDS.items()
 )
-"""What a sidecar can state, whatever else it holds."""
+"""What a record in our own names can state, whatever else it holds."""
