@@ -20,7 +20,7 @@ TIE = 0.75
 STRANGE_OPTIONS = 0.7
 
 
-ANY_KIND = "*"
+ANY_KIND = "any other"
 """Kind of a hint that holds for kinds which have no hints of their own."""
 
 
