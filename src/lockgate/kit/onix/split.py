@@ -54,6 +54,8 @@ class Splitter:
         """Whether the buffer begins with the start tag of a product."""
         self._seen = 0
         """How far the buffer was searched in vain."""
+        self._stuck = False
+        """Whether the search ended in something (a comment) that has no end yet."""
         self._kind = Kind.HEAD
         """What stands before the next product."""
 
@@ -84,7 +86,7 @@ class Splitter:
         found = self._next(0, final, ("open",))
         full = len(self._buffer) > self._limit
         at = found[0] if found else -1
-        if at < 0 and (final or full) and (hidden := OPEN.search(self._buffer)) is not None:
+        if at < 0 and self._stuck and (final or full) and (hidden := OPEN.search(self._buffer)) is not None:
             at = hidden.start()  # in something that does not end: better a product too many than all of them lost
         self._inside = at >= 0
         if at < 0 and not full:
@@ -113,7 +115,7 @@ class Splitter:
 
     def _next(self, at: int, final: bool, wanted: tuple[str, ...]) -> tuple[int, int, str] | None:
         """The next mark of a wanted kind, with what is skipped on the way; None where the buffer ends before."""
-        at = max(at, self._seen)
+        at, self._stuck = max(at, self._seen), False
         while (mark := MARK.search(self._buffer, at)) is not None:
             kind = mark.lastgroup or ""
             if kind in wanted:
@@ -123,7 +125,7 @@ class Splitter:
                 continue
             at = self._skipped(kind, mark.end())
             if at < 0:
-                self._seen = mark.start()
+                self._seen, self._stuck = mark.start(), True
                 return None
         self._seen = max(self._seen, at, len(self._buffer) - (0 if final else OVERLAP))
         return None
