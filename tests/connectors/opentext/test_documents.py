@@ -41,6 +41,15 @@ async def test_a_document_goes_into_the_folder_of_its_type(server: Server, conne
     assert (await server.names(workspace)).count("Manuals") == 1
 
 
+async def test_many_documents_of_one_place_ask_for_it_once(server: Server, connect: Connect) -> None:
+    await server.workspace("0000004711")
+    async with connect() as ecm:
+        await put(ecm, "asset", *(Write(key=f"dam:{n}", fields=MANUAL, file=file(name=f"{n}.pdf")) for n in range(12)))
+    assert len(await server.calls("GET", "/doctypes")) == 1
+    assert len(await server.calls("GET", "/boids/")) == 1
+    assert len(await server.calls("POST", "/v2/nodes")) == 12 + 1
+
+
 async def test_a_document_type_of_the_workspace_says_where(server: Server, connect: Connect) -> None:
     workspace = await server.workspace("0000004711")
     fields = {**MANUAL, "document_type": "Contracts"}

@@ -38,7 +38,8 @@ async def test_a_document_becomes_an_official_record(ecm: OpenText, document: in
 
 
 async def test_a_record_somebody_changed_meanwhile_is_not_overwritten(ecm: OpenText, document: int) -> None:
-    before = await ecm.declare_record(document, RM_CLASS)
+    before = await ecm.declare_record(document, RM_CLASS, rsi="7Y")
+    assert before.rsi == "7Y"
     await ecm.set_record(document, status="INACTIVE")
     with pytest.raises(Conflict):
         await ecm.set_record(document, official=True, token=before.token)

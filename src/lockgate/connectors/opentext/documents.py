@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from lockgate.connectors.opentext.client.errors import TAKEN
 from lockgate.connectors.opentext.client.http import Record
 from lockgate.connectors.opentext.client.nodes import DOCUMENT
@@ -23,6 +25,13 @@ from lockgate.model.item import ASSET
 Answer = Receipt | ConnectorError
 
 
+class Batch(msgspec.Struct, frozen=True):
+    """What the writes of one call share."""
+
+    fields: Fields
+    places: Places
+
+
 class Documents:
     """Writes documents for one connection."""
 
@@ -33,39 +42,39 @@ class Documents:
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
         """Each by itself, several at once; one that is written twice in a batch is written one after another."""
         await self.tenant.categories()
-        fields = self.tenant.fields(ASSET)
+        batch = Batch(self.tenant.fields(ASSET), self.places.for_batch())
         by_key: dict[str, list[int]] = {}
         for place, write in enumerate(writes):
             by_key.setdefault(write.key, []).append(place)
-        groups = await apart(self._in_turn([writes[place] for place in places], fields) for places in by_key.values())
+        groups = await apart(self._in_turn([writes[place] for place in places], batch) for places in by_key.values())
         answers: dict[int, Answer] = {}
         for places, group in zip(by_key.values(), groups, strict=True):
             for at, place in enumerate(places):
                 answers[place] = group if isinstance(group, ConnectorError) else group[at]
         return [answers[place] for place in range(len(writes))]
 
-    async def _in_turn(self, writes: Sequence[Write], fields: Fields) -> list[Answer]:
-        return [(await apart([self._put(write, fields)]))[0] for write in writes]
+    async def _in_turn(self, writes: Sequence[Write], batch: Batch) -> list[Answer]:
+        return [(await apart([self._put(write, batch)]))[0] for write in writes]
 
-    async def _put(self, write: Write, fields: Fields) -> Receipt:
+    async def _put(self, write: Write, batch: Batch) -> Receipt:
         """Every copy is looked up by our key first, also where its id is known: one that lost our nickname is not ours any more."""
         found = await self.keys.find(write.key)
         try:
             if found is not None:
-                return await self._update(write, found, fields)
+                return await self._update(write, found, batch)
             if write.ref is not None or write.file is None:
                 raise NotFound(f"{self.client.services.connection} holds no document under our key {write.key}.")
-            return await self._create(write, write.file, fields)
+            return await self._create(write, write.file, batch)
         except UnwritableError as problem:
             raise Rejected(f"{problem}. Correct it at the source.", code="field.value") from problem
 
     # ── creating ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _create(self, write: Write, file: FileSource, fields: Fields) -> Receipt:
+    async def _create(self, write: Write, file: FileSource, batch: Batch) -> Receipt:
         """Uploaded under a first name that tells our key, marked as ours, then named: at no step can a second one come to be."""
-        parent = await self._place(write.fields)
-        parent = await self.places.library() if parent is None else parent
-        properties, categories = fields.encoded(write.fields, {})
+        parent = await place(write.fields, batch.places)
+        parent = await batch.places.library() if parent is None else parent
+        properties, categories = batch.fields.encoded(write.fields, {})
         id, sent, created = await self._uploaded(write.key, parent, file, properties, categories)
         passed("copy.created")
         await self.keys.mark(id, write.key)
@@ -109,7 +118,7 @@ class Documents:
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _update(self, write: Write, found: Record, fields: Fields) -> Receipt:
+    async def _update(self, write: Write, found: Record, batch: Batch) -> Receipt:
         """A new version first, then fields and place: what is described is there."""
         id = int(found["id"])
         sent = None if write.file is None else await self._version(id, write.file)
@@ -117,7 +126,7 @@ class Documents:
             # An earlier attempt ended before its name was set.
             found = {**found, "name": ""}
         if write.fields or not found["name"]:
-            await self._bring(write, found, fields)
+            await self._bring(write, found, batch)
         return Receipt(
             key=write.key,
             ref=str(id),
@@ -125,14 +134,14 @@ class Documents:
             bytes=sent.bytes if sent else 0,
         )
 
-    async def _bring(self, write: Write, found: Record, fields: Fields) -> None:
+    async def _bring(self, write: Write, found: Record, batch: Batch) -> None:
         id = int(found["id"])
         seen = seen_of(await self.client.node(id, "properties", "categories"))
-        properties, categories = fields.encoded(write.fields, seen.values)
+        properties, categories = batch.fields.encoded(write.fields, seen.values)
         if "name" in properties or (write.file is not None and not found["name"]):
             told = properties.get("name") or (write.file.filename if write.file else found["name"])
             properties["name"] = name_of(str(told))
-        parent = await self._place(write.fields)
+        parent = await place(write.fields, batch.places)
         if parent is not None and parent != abs(int(seen.properties.get("parent_id") or 0)):
             properties["parent_id"] = parent
         await self.describe(id, properties, categories, write.key)
@@ -162,17 +171,16 @@ class Documents:
     async def move(self, id: int, parent: int, key: str) -> None:
         await self._name(id, {"parent_id": parent}, key)
 
-    # ── where ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _place(self, values: Mapping[str, Any]) -> int | None:
-        """The folder that the fields name; None where they name none."""
-        workspace, type, path = (values.get(name) for name in ("workspace", "document_type", "folder"))
-        if not workspace:
-            return await self.places.folder(await self.places.library(), str(path)) if path else None
-        root = await self.places.workspace(workspace)
-        if path:
-            return await self.places.folder(root, str(path))
-        return await self.places.within(root, first_of(type) if type else "documents")
+async def place(values: Mapping[str, Any], places: Places) -> int | None:
+    """The folder that the fields name; None where they name none."""
+    workspace, type, path = (values.get(name) for name in ("workspace", "document_type", "folder"))
+    if not workspace:
+        return await places.folder(await places.library(), str(path)) if path else None
+    root = await places.workspace(workspace)
+    if path:
+        return await places.folder(root, str(path))
+    return await places.within(root, first_of(type) if type else "documents")
 
 
 def first_of(told: Any) -> str:

@@ -1,7 +1,8 @@
 """Where documents go: workspaces by business object, folders by path or document type."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from lockgate.connectors.opentext.client.errors import TAKEN
@@ -12,12 +13,24 @@ from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
 
 
 class Places:
-    """Finds and makes places for one connection."""
+    """Finds and makes places for one connection. What was found is not kept, but for one batch (`for_batch`)."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, *, remember: bool = False) -> None:
         self.tenant, self.client = tenant, tenant.client
         self.settings, self.quirks = tenant.settings, tenant.settings.quirks
         self._making = asyncio.Lock()
+        self._found: dict[tuple[Any, ...], asyncio.Future[int]] | None = {} if remember else None
+
+    def for_batch(self) -> "Places":
+        """Asks for each place once, whatever many documents of a batch go there."""
+        return Places(self.tenant, remember=True)
+
+    async def _once(self, key: tuple[Any, ...], find: Callable[[], Coroutine[Any, Any, int]]) -> int:
+        if self._found is None:
+            return await find()
+        if key not in self._found:
+            self._found[key] = asyncio.ensure_future(find())
+        return await self._found[key]
 
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,6 +58,9 @@ class Places:
     async def workspace(self, told: Any) -> int:
         """The one workspace that is meant: a business object, or a list of which the first known counts."""
         values = [str(one) for one in (told if isinstance(told, list | tuple) else [told]) if one not in (None, "")]
+        return await self._once(("workspace", *values), lambda: self._workspace(values))
+
+    async def _workspace(self, values: Sequence[str]) -> int:
         for value in values:
             if len(found := await self.workspaces_of(value)) == 1:
                 return found[0]
@@ -73,6 +89,9 @@ class Places:
 
     async def within(self, workspace: int, type: str) -> int:
         """The folder of a workspace for a document type: by our settings, by the workspace's own document types, else of that name."""
+        return await self._once(("within", workspace, type), lambda: self._within(workspace, type))
+
+    async def _within(self, workspace: int, type: str) -> int:
         if type in self.quirks.folders:
             return await self.folder(workspace, self.quirks.folders[type])
         stated = await self._stated(workspace, type)
@@ -99,7 +118,7 @@ class Places:
     async def folder(self, parent: int, path: str) -> int:
         """The folder at a path below a container; made where it is not there. Steps are separated by `/`."""
         for name in safe(path):
-            parent = await self._step(parent, name)
+            parent = await self._once(("step", parent, name), partial(self._step, parent, name))
         return parent
 
     async def _step(self, parent: int, name: str) -> int:

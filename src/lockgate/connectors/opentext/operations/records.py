@@ -45,11 +45,13 @@ class RecordOperations(Parts):
         return as_record(await self.client.record_details(node))
 
     @operation(effect="upsert", idempotent="look-up")
-    async def declare_record(self, node: int, record_class: int) -> RecordDetails:
-        """Make a node a record of an RM classification, from which it gets its retention; read back."""
+    async def declare_record(self, node: int, record_class: int, *, rsi: str = "") -> RecordDetails:
+        """Make a node a record of an RM classification; read back. Its retention is that of the class, or of the series `rsi`."""
         before = await self.record(node)
         if record_class not in before.classes:
             content: dict[str, Any] = {"class_id": record_class, "apply_to_sub_items": False}
+            if rsi:
+                content["rsi"] = rsi
             if before.token:
                 content["rm_metadataToken"] = before.token
             await self.client.declare(node, content)
