@@ -16,7 +16,7 @@ from tests.servers.running import ftp, redmine, s3, sftp, tryton, vendure, webda
 from tests.servers.running.processes import NotInstalled, NotStarted
 
 S = TypeVar("S")
-FAULTS = ("unavailable", "busy", "expired token", "done but not answered")
+FAULTS = ("unavailable", "done but not answered")
 """Faults that are asked of connectors on real servers."""
 
 

@@ -11,9 +11,9 @@
 defined( 'ABSPATH' ) || exit;
 
 const LOCKGATE_TYPES = array( 'attachment', 'page', 'post' );
-const LOCKGATE_TEXTS = array( 'key', 'sku', 'gtin', 'credit', 'copyright', 'usage_rights', 'license_until', 'language', 'format' );
-const LOCKGATE_LISTS = array( 'keywords', 'campaign' );
-const LOCKGATE_ASKED = array( 'key', 'sku', 'gtin', 'images' );
+const LOCKGATE_TEXTS = array( 'key', 'sku', 'gtin', 'family', 'credit', 'copyright', 'usage_rights', 'license_until', 'format' );
+const LOCKGATE_LISTS = array( 'keywords', 'campaign', 'language' );
+const LOCKGATE_ASKED = array( 'key', 'sku', 'gtin', 'family', 'images' );
 
 /** Fields of ours, shown to editors only. */
 add_action(
@@ -61,7 +61,7 @@ add_action(
 );
 
 /**
- * Lists by our fields and by time: lockgate_key, _sku, _gtin and _images take a list as JSON; lockgate_since an instant.
+ * Lists by our fields and by time: lockgate_key, _sku, _gtin, _family and _images take a list as JSON; lockgate_since an instant.
  * WordPress itself compares local times, which repeat an hour each autumn.
  */
 foreach ( LOCKGATE_TYPES as $type ) {

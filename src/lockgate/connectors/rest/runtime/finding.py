@@ -48,7 +48,8 @@ class Finding:
     async def ids(self, scope: Scope, values: Sequence[str]) -> dict[str, list[str]]:
         wanted = {known: value for value in values if (known := codes.identifier(self._by, value)) is not None}
         made: dict[str, list[str]] = {}
-        for found in await self._many.found(scope, list(wanted.values())):
+        asked = [form for known, value in wanted.items() for form in written(self._by, known, value)]
+        for found in await self._many.found(scope, asked):
             for one in found.values:
                 for known in self._known(one):
                     if known in wanted:
@@ -58,3 +59,9 @@ class Finding:
     def _known(self, values: Values) -> list[str]:
         told = self._looked.identifiers(values)
         return [known for one in told if (known := codes.identifier(self._by, as_text(one))) is not None]
+
+
+def written(by: str, known: str, value: str) -> list[str]:
+    """The forms in which a system may hold an identifier: a GTIN also without the zeros that its shorter forms lack."""
+    shorter = [known[-length:] for length in (13, 12, 8) if not known[:-length].strip("0")] if by == "gtin" else []
+    return list(dict.fromkeys([value, *([known] if by == "gtin" else []), *shorter]))
