@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.util import find_spec
 from itertools import product
 
 from lockgate.app import registry
@@ -11,8 +10,8 @@ from lockgate.app.problems import Refused
 from lockgate.engine.recipe import Example, Recipe
 from lockgate.kit.contract import capabilities
 from lockgate.kit.sandbox import Sandbox
+from lockgate.kit.sandbox import registry as sandboxes
 from lockgate.kit.sandbox.actions import offered
-from lockgate.kit.sandbox.registry import load
 
 Cast = Mapping[str, str]
 """By role: the connector that takes it."""
@@ -44,9 +43,10 @@ def able(recipe: Recipe, role: str, wanted: str | None) -> list[str]:
 
 def lacks(recipe: Recipe, role: str, name: str) -> list[str]:
     """What a connector or its sandbox would need for this role and cannot do."""
-    connector, sandbox = registry.get(name), sandbox_of(name)
+    sandbox = sandbox_of(name)
     if sandbox is None:
         return ["a sandbox"]
+    connector = registry.get(name)
     kinds = [f"{kind}s" for kind in recipe.uses[role].kinds if kind not in connector.kinds]
     operations = sorted(recipe.needs(role) - capabilities(connector).keys())
     actions = sorted(actions_for(recipe.examples, role) - offered(sandbox))
@@ -65,4 +65,4 @@ def actions_for(examples: Iterable[Example], role: str) -> frozenset[str]:
 
 @cache
 def sandbox_of(name: str) -> type[Sandbox] | None:
-    return load(name) if find_spec(f"lockgate.connectors.{name}.sandbox") else None
+    return sandboxes.load(name) if name in sandboxes.names() else None

@@ -12,7 +12,7 @@ from yarl import URL
 from lockgate.connectors.rest.definition import templates
 from lockgate.connectors.rest.definition.shapes import Definition, Setting
 from lockgate.connectors.rest.runtime.describing import hints, schema, system
-from lockgate.connectors.rest.runtime.engine import Compiled, KindOf, plain_settings
+from lockgate.connectors.rest.runtime.engine import Compiled, plain_settings
 from lockgate.kit.contract import (
     Connector,
     FileStream,
@@ -110,16 +110,9 @@ def open_(self: Defined, item_id: str, rendition: Rendition) -> AbstractAsyncCon
 
 @asynccontextmanager
 async def opened(self: Defined, item_id: str, rendition: Rendition) -> AsyncIterator[FileStream]:
-    of = with_files(self)
-    if of.files is None:
-        raise self.cannot(of.records.name, "open")
-    async with of.files.open(await self.compiled.reading(), item_id, rendition) as stream:
+    files = self.compiled.files_of(rendition)
+    async with files.open(await self.compiled.reading(), item_id, rendition) as stream:
         yield stream
-
-
-def with_files(self: Defined) -> KindOf:
-    """The one kind that has files; a definition has one at most."""
-    return next(one for one in self.compiled.kinds.values() if one.files is not None)
 
 
 def receive(self: Defined, request: HookRequest) -> list[Event]:

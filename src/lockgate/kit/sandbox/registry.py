@@ -8,6 +8,8 @@ import re
 from lockgate.kit.sandbox.base import Sandbox
 
 CONNECTORS = "lockgate.connectors"
+DEFINED = f"{CONNECTORS}.rest.sandboxes"
+"""Where sandboxes of systems are that are connected by a definition, one module each."""
 
 
 class UnknownSandbox(LookupError):
@@ -18,14 +20,20 @@ def names() -> list[str]:
     """Connectors that bring a sandbox."""
     package = importlib.import_module(CONNECTORS)
     found = (module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg)
-    return sorted(name for name in found if importlib.util.find_spec(f"{CONNECTORS}.{name}.sandbox"))
+    folders = [name for name in found if importlib.util.find_spec(f"{CONNECTORS}.{name}.sandbox")]
+    return sorted({*folders, *defined()})
+
+
+def defined() -> list[str]:
+    package = importlib.import_module(DEFINED)
+    return [module.name for module in pkgutil.iter_modules(package.__path__)]
 
 
 def load(id: str) -> type[Sandbox]:
     """The sandbox of a connector, by its id, or any other one as `package.module:Class`."""
     module, _, attribute = id.partition(":")
     if not attribute and re.fullmatch(r"[a-z][a-z0-9_]*", id):
-        module, attribute = f"{CONNECTORS}.{id}.sandbox", "SANDBOX"
+        module, attribute = f"{DEFINED}.{id}" if id in defined() else f"{CONNECTORS}.{id}.sandbox", "SANDBOX"
     try:
         found = getattr(importlib.import_module(module), attribute) if attribute else None
     except ModuleNotFoundError as problem:

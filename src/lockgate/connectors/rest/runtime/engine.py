@@ -19,9 +19,10 @@ from lockgate.connectors.rest.runtime.records import Records
 from lockgate.connectors.rest.runtime.setup import Once
 from lockgate.connectors.rest.runtime.standing import Closing, Linking, Standing
 from lockgate.connectors.rest.runtime.writing import Writing
-from lockgate.kit.errors import Rejected
+from lockgate.kit.errors import NotFound, Rejected
 from lockgate.kit.profile import Profile
 from lockgate.kit.services import Services
+from lockgate.model.item import Rendition
 
 
 class Compiled:
@@ -55,6 +56,13 @@ class Compiled:
 
     async def reading(self) -> Scope:
         return await self.once.known(self.scope) if self.definition.setup else self.scope
+
+    def files_of(self, rendition: Rendition) -> Files:
+        """Who opens a rendition: its address begins with the kind. Raises NotFound."""
+        kind = self.kinds.get(rendition.address.partition(":")[0])
+        if kind is None or kind.files is None:
+            raise NotFound(f"{self.services.connection} has no file at {rendition.address}.")
+        return kind.files
 
     def of(self, kind: str) -> "KindOf":
         """Raises Rejected for a kind that the definition does not have."""

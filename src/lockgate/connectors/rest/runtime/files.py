@@ -35,7 +35,7 @@ class Files:
     async def open(self, scope: Scope, item_id: str, rendition: Rendition) -> AsyncIterator[FileStream]:
         """The bytes of exactly this version. Raises NotFound or Transient when there is another one by now."""
         await self._still(scope, item_id, rendition)
-        async with self._stream(scope | {"id": item_id, "address": rendition.address}, rendition) as stream:
+        async with self._stream(scope | {"id": item_id, "address": bare(rendition)}, rendition) as stream:
             yield msgspec.structs.replace(stream, chunks=self._guarded(stream.chunks, scope, item_id, rendition))
 
     async def digest(self, scope: Scope, ref: str, algorithm: str) -> str | None:
@@ -46,7 +46,7 @@ class Files:
         made = hashlib.new(algorithm, usedforsecurity=False)
         try:
             async with self._stream(
-                scope | {"id": ref, "address": item.renditions[0].address}, item.renditions[0]
+                scope | {"id": ref, "address": bare(item.renditions[0])}, item.renditions[0]
             ) as stream:
                 async for chunk in stream.chunks:
                     made.update(chunk)
@@ -124,3 +124,8 @@ class Files:
             length=len(content),
             chunks=chunks(),
         )
+
+
+def bare(rendition: Rendition) -> str:
+    """The system's own address of a file; ours begins with the kind."""
+    return rendition.address.partition(":")[2]

@@ -33,10 +33,11 @@ class ItemMaker:
         relations: Sequence[tuple[str, str, Want]],
         zone: str,
         indexes: Mapping[str, int],
+        kind: str,
     ) -> None:
         """`indexes` tells by field where its value stands as it is."""
         places = {place_of(field): (field, reader(field, want)) for field, want in fields}
-        self._zone = zone
+        self._zone, self._kind = zone, kind
         self._title = texts(places.pop("title", None))
         self._status = places.pop("status", None)
         self._status_raw = next((want for field, want in fields if place_of(field) == "status"), None)
@@ -96,7 +97,7 @@ class ItemMaker:
             yield Rendition(
                 name=shape.name,
                 filename=as_text(told.get("filename") or address.rsplit("/", 1)[-1]),
-                address=address,
+                address=f"{self._kind}:{address}",
                 version=as_text(told.get("version") or address),
                 length=int(told["length"]) if told.get("length") not in (None, "") else None,
                 digest=digest(told.get("digest"), shape.algorithm),

@@ -96,7 +96,12 @@ class Records:
         self._values = [(field, self._want(field.at)) for field in self.fields.values()]
         indexes = {one.name: at for one in self.fields.values() if (at := layout.place(one.at)) is not None}
         self._items = ItemMaker(
-            self._values, [self._rendition(one) for one in shape.renditions], self._relations(), profile.zone, indexes
+            self._values,
+            [self._rendition(one) for one in shape.renditions],
+            self._relations(),
+            profile.zone,
+            indexes,
+            name,
         )
         self._page = templates.text(shape.page) if shape.page else None
         layout.build()
