@@ -3,16 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lockgate.kit import onix
 from lockgate.kit.onix import records
+from lockgate.kit.onix.rules import Context, broken
 from lockgate.model.item import Item
 from lockgate.model.lifecycle import Status
 from lockgate.model.rights import Use, decide
 
-from .samples import BOOK, rights, supply, title
+from .samples import BOOK, any_product, rights, supply, title
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -49,6 +53,16 @@ def test_numbers_titles_and_words_are_found() -> None:
     assert (found.fields["form_label"], found.fields["publication_date"]) == ("Paperback / softback", "2026-01-15")
     assert [(one.type, one.id) for one in found.relations] == [("alternative_format", "9780007232833")]
     assert [(one.name, one.filename) for one in found.renditions] == [("front_cover", "4711.jpg")]
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10**9))
+def test_any_record_makes_an_item_and_can_be_judged(seed: int) -> None:
+    product = any_product(seed)
+    found = onix.to_item(product, system="feed", zone="Europe/Berlin")
+    assert found.id == product.reference
+    assert msgspec.json.encode(found)
+    assert all(one.code for one in broken(product, Context(sent=NOW.date())))
 
 
 def test_texts_and_files_for_the_trade_or_for_a_time_go_no_further() -> None:

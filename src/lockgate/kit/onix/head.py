@@ -103,7 +103,7 @@ def rooted(root: re.Match[bytes], style: Style, first: bytes, before: bytes) -> 
     release = settled(attributes.get("release"), spaces.get(prefix, ""), first, before, line, problems)
     found = Head(dialect(release, style), name, spaces.get(prefix, ""), prefix=prefix.encode(), problems=problems)
     problems += told_of(found.dialect, name, spaces.get(prefix), line)
-    found.declared = {key: uri for key, uri in spaces.items() if key and key != prefix}
+    found.declared = {key: uri for key, uri in spaces.items() if key not in {"", "xml", prefix} and uri}
     return found
 
 

@@ -194,7 +194,7 @@ def rendition(resource: Resource, version: ResourceVersion, taken: dict[str, int
         filename=features.get("04") or version.links[0].partition("?")[0].rpartition("/")[2],
         address=version.links[0],
         version=updated,
-        length=int(length) if length.isascii() and length.isdigit() else None,
+        length=int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None,
         digest=f"sha256:{digest.lower()}" if (digest := features.get("08")) else None,
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -28,7 +29,7 @@ class Wrap:
     def __init__(self, head: Head) -> None:
         self.head = head
         known = head.dialect
-        spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in head.declared.items())
+        spaces = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in head.declared.items())
         self.before = f'<{known.root} xmlns="{known.namespace}" release="{known.release}"{spaces}>'.encode()
         self.after = f"</{known.root}>".encode()
         self._space = known.namespace.encode()

@@ -60,8 +60,9 @@ def permitted(stated: str, places: frozenset[str], restrictions: Iterable[Restri
         return
     yield Rule(action=SELL, territories=territories, channels=UNKNOWN, source=f"{source}, restricted")
     ends = [day(one.end) for one in found]
-    if all(ends):
-        after = Period.of_days(max(filter(None, ends)) + timedelta(days=1), None, zone)
+    last = max(filter(None, ends), default=date.max) if all(ends) else date.max
+    if last < date.max:
+        after = Period.of_days(last + timedelta(days=1), None, zone)
         yield Rule(action=SELL, territories=territories, period=after, source=f"{source}, restriction over")
 
 

@@ -89,15 +89,20 @@ def digits(product: Product, _: Context) -> Findings:
 def checked(identifiers: Iterable[Identifier], known: Digits, path: str) -> Findings:
     for place, one in enumerate(identifiers, 1):
         scheme = known.get(one.type)
-        if scheme is None or scheme[1](one.value):
+        if scheme is None or fits(one.value, scheme[1]):
             continue
         bare = "".join(letter for letter in one.value if letter.isalnum())
-        why = (
-            "has blanks or hyphens, which ONIX does without"
-            if scheme[1](bare)
-            else "is none: length or check digit is wrong"
-        )
-        yield wrong("digit", f"the {scheme[0]} {one.value!r} {why}", f"{path}[{place}]/IDValue")
+        spaced = fits(bare, scheme[1])
+        why = "has blanks or hyphens, which ONIX does without" if spaced else "is none: length or check digit is wrong"
+        yield wrong("digit", f"the {scheme[0]} {one.value[:LONGEST]!r} {why}", f"{path}[{place}]/IDValue")
+
+
+LONGEST = 250
+"""Characters that any number may have; a DOI is the longest."""
+
+
+def fits(text: str, good: Callable[[str], bool]) -> bool:
+    return len(text) <= LONGEST and good(text)
 
 
 def numbers(product: Product, _: Context) -> Findings:

@@ -81,8 +81,8 @@ def copyrights(product: Product, context: Context) -> Findings:
     latest = (context.sent.year if context.sent else 9999) + 10
     for place, one in enumerate(product.copyrights, 1):
         for year in one.years:
-            if year.isascii() and year.isdigit() and not 1400 <= int(year) <= latest:
-                said = f"{year} is an unlikely year of copyright"
+            if year.isascii() and year.isdigit() and not (len(year) == 4 and 1400 <= int(year) <= latest):
+                said = f"{year[:20]} is an unlikely year of copyright"
                 yield doubtful("copyright-year", said, f"PublishingDetail/CopyrightStatement[{place}]/CopyrightYear")
 
 
