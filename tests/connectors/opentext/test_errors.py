@@ -26,7 +26,7 @@ Payload = Callable[[str], Any]
         (404, "error__nickname", NotFound, "not_found"),
         (409, "error__edit_conflict", Conflict, "conflict"),
         (500, "error__not_allowed", Rejected, errors.PERMISSION),
-        (400, "error__no_route", NeedsOperator, errors.NO_ROUTE),
+        (400, "error__no_route", Rejected, errors.NO_ROUTE),
         (401, "error__ticket", NeedsOperator, "sign_in"),
     ],
 )

@@ -1,7 +1,7 @@
 """Tickets: got, renewed once, never shown; from the Content Server or from the directory services."""
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,35 @@ async def directory(ticket: str) -> AsyncIterator[str]:
     app.router.add_post("/otdsws/oauth2/token", token)
     async with served(app) as url:
         yield url
+
+
+@pytest.mark.parametrize("told", [{}, {"sign_in": "ticket", "user": "", "password": "T1"}])
+async def test_an_address_that_is_not_the_servers_is_told(
+    payload: Callable[[str], Any], connect: Connect, told: dict[str, Any]
+) -> None:
+    async def unknown(_: web.Request) -> web.Response:
+        return web.json_response(payload("error__no_route"), status=400)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", unknown)
+    async with served(app) as url, connect(site=url, **told) as ecm:
+        with pytest.raises(NeedsOperator, match="mappings registry"):
+            await ecm.check()
+
+
+@pytest.mark.parametrize("page", ["", "<html>Error Processing Request</html>"])
+@pytest.mark.parametrize("way", ["password", "ticket"])
+async def test_a_page_for_people_is_a_server_that_is_just_starting(connect: Connect, page: str, way: str) -> None:
+    async def starting(request: web.Request) -> web.Response:
+        if way == "password" and request.method == "GET":
+            return web.json_response({"error": "Authentication Required"}, status=401)
+        return web.Response(text=page, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", starting)
+    async with served(app) as url, connect(site=url, sign_in=way) as ecm:
+        with pytest.raises(Transient, match="no data"):
+            await ecm.check()
 
 
 async def test_an_empty_answer_is_asked_for_again_and_never_taken_for_done(server: Server, connect: Connect) -> None:

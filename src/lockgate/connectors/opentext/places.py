@@ -100,7 +100,7 @@ class Places:
     async def _stated(self, workspace: int, type: str) -> int | None:
         try:
             rows = await self.client.document_types(workspace)
-        except (Rejected, NeedsOperator):  # servers without document types do not know the call
+        except Rejected:  # servers without document types do not know the call
             return None
         row = next((one for one in rows if one.get("classification_name") == type), {})
         if isinstance(id := row.get("location_id") or row.get("location"), int):

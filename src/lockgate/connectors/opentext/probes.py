@@ -21,8 +21,11 @@ class Probes:
     async def told(self, product: str) -> SystemInfo:
         """What was reached. Raises NeedsOperator."""
         self.tenant.forget()
-        me = await self.client.me()
-        server = (await self.client.server()).get("server") or {}
+        try:
+            me = await self.client.me()
+            server = (await self.client.server()).get("server") or {}
+        except Rejected as error:
+            raise NeedsOperator(error.sentence, code=error.code, detail=error.detail) from error
         notes = [*await self.about_types(), *await self.about_folders(), *await self.about_objects(), POLLED]
         return SystemInfo(
             product=product,
@@ -36,7 +39,7 @@ class Probes:
         watched = await self.tenant.watched()
         notes = [] if watched else ["Our user sees no workspace types, so no workspaces."]
         if watched and not self.settings.workspace_types:
-            notes.append(f"Workspaces of {len(watched)} types are watched; name fewer to make looks shorter.")
+            notes.append(f"All workspace types are watched ({len(watched)}); name some to make looks shorter.")
         if self.settings.create_type:
             made = await self.tenant.type_named(self.settings.create_type)
             if not made.templates or (self.settings.template and self.settings.template not in made.templates):

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from lockgate.connectors.opentext.client.errors import with_data
 from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.kit.contract import Secret
 from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, Transient
@@ -16,6 +17,9 @@ FORM = "application/x-www-form-urlencoded"
 
 class SignInClient(RestClient):
     """Calls that need no ticket because they get one. Whatever the server refuses here is about the credentials."""
+
+    def accept(self, answer: Answer, sent: Sent) -> None:
+        with_data(answer, sent)
 
     def error_for(self, status: int, body: bytes, sent: Sent) -> ConnectorError:
         error = super().error_for(status, body, sent)

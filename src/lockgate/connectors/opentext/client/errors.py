@@ -7,8 +7,9 @@ words those are is set in `quirks`.
 from collections.abc import Iterable
 
 from lockgate.connectors.opentext.quirks import Quirks
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
-from lockgate.kit.http import Sent
+from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.http import Answer, Sent
+from lockgate.kit.http.retry import AgainError
 
 TAKEN = "name.taken"
 NO_ROUTE = "route"
@@ -45,7 +46,7 @@ def refused(said: str, sent: Sent, quirks: Quirks) -> ConnectorError | None:
             code=KEPT,
         )
     if says(said, ["could not be found in the mappings registry"]):
-        return NeedsOperator(
+        return Rejected(
             f"{sent.connection} has no call {sent.what}{said}. The module it belongs to is not installed there, or the "
             "address of this connection is not that of the server's `cs`.",
             code=NO_ROUTE,
@@ -55,3 +56,9 @@ def refused(said: str, sent: Sent, quirks: Quirks) -> ConnectorError | None:
 
 def says(said: str, words: Iterable[str]) -> bool:
     return any(one and one.casefold() in said.casefold() for one in words)
+
+
+def with_data(answer: Answer, sent: Sent) -> None:
+    """An empty answer, or a page for people, under status 200 is a server that is just starting: it is asked again."""
+    if not answer.body.strip() or answer.body.lstrip()[:1] == b"<":
+        raise AgainError(Transient(f"{sent.connection} answered {sent.what} with no data.", code="no_data"))

@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from lockgate.connectors.opentext.client.auth import FORM, TICKET, Tickets
-from lockgate.connectors.opentext.client.errors import explain
+from lockgate.connectors.opentext.client.errors import explain, with_data
 from lockgate.connectors.opentext.quirks import Quirks
-from lockgate.kit.errors import ConnectorError, ContractBroken, Rejected, Transient
+from lockgate.kit.errors import ConnectorError, ContractBroken, Rejected
 from lockgate.kit.http import Answer, RestClient, Sent
 from lockgate.kit.http.answer import usual_reason
-from lockgate.kit.http.retry import AgainError
 from lockgate.kit.http.url import Params, pairs
 from lockgate.kit.services import Services
 
@@ -36,10 +35,9 @@ class OtcsHttp(RestClient):
     # ── what answers mean ────────────────────────────────────────────────────────────────────────────────────────
 
     def accept(self, answer: Answer, sent: Sent) -> None:
-        """An empty answer or a page for people is a server that is just restarting; RM refuses within a success."""
+        """No success is without data; records management refuses within one."""
         self.auth.adopt(answer.headers.get(TICKET))
-        if not answer.body.strip() or answer.body.lstrip()[:1] == b"<":
-            raise AgainError(Transient(f"{sent.connection} answered {sent.what} with no data.", code="no_data"))
+        with_data(answer, sent)
         if b'"errMsg"' in answer.body[:400] and (words := refused_within(answer.body)):
             scrub = self.exchange.scrubber()
             raise Rejected(

@@ -9,7 +9,7 @@ import msgspec
 from lockgate.connectors.opentext.client.errors import NO_ROUTE
 from lockgate.connectors.opentext.client.http import OtcsHttp, Record, Rows, group_of, properties_of, result_of
 from lockgate.kit.contract import FileSource, FileStream
-from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import ContractBroken, NotFound, Rejected
 from lockgate.kit.http import Part, Uploaded, segment
 
 FOLDER, DOCUMENT, WORKSPACE = 0, 144, 848
@@ -198,7 +198,7 @@ class NodeCalls(OtcsHttp):
         """What workspace roles may do with a node; None where the server has no such call."""
         try:
             told = await self.get(f"/api/v2/nodes/{segment(id)}/permissions/dynamic")
-        except NeedsOperator as error:
+        except Rejected as error:
             if error.code != NO_ROUTE:
                 raise
             return None

@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from lockgate.connectors.opentext.client.errors import NO_ROUTE
 from lockgate.connectors.opentext.client.http import OtcsHttp, Record, Rows, group_of, properties_of, result_of
-from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import ContractBroken, NotFound, Rejected
 from lockgate.kit.http import segment
 
 READ = ("properties", "categories", "business_properties", "workspace_references")
@@ -31,9 +30,7 @@ class WorkspaceCalls(OtcsHttp):
         """A connection to an external system by its name; servers from 26.1 on have a list, older ones a call of its own."""
         try:
             told = await self.get("/api/v2/externalsystems", {"where_name": f"{{{name}}}"})
-        except (Rejected, NeedsOperator) as error:
-            if isinstance(error, NeedsOperator) and error.code != NO_ROUTE:
-                raise
+        except Rejected:
             told = await self._older_system(name)
         found = told.get("results")
         if isinstance(found, list):
