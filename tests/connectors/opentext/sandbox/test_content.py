@@ -108,15 +108,15 @@ async def test_documents_and_workspaces_are_made_in_canonical_words(start: Start
         "title": "Front", "ids.sku": "K-1", "status": "approved", "cleared": True, "regions": ["DE"],
         "keywords.subject": ["kettle"], "window.until": "2030-01-01T00:00:00Z", "file": "front.png",
     }  # fmt: skip
-    document = (await ecm.act("make_asset", **said))["id"]
+    document = (await ecm.act("make_document", **said))["id"]
     assert (await ecm.properties(document))["parent_id"] == workspace
     values = await ecm.values(document, 4730)
     assert [values[key] for key in ("4730_2", "4730_3", "4730_6", "4730_13", "4730_14", "4730_19")] == [
         "Front", "K-1", "Approved", True, ["DE"], "2030-01-01T00:00:00",
     ]  # fmt: skip
-    await ecm.act("change_asset", id=document, version=2, status="draft")
+    await ecm.act("change_document", id=document, version=2, status="draft")
     assert (await ecm.ok(f"GET /v1/nodes/{document}/versions/latest"))["data"]["version_number"] == 2
     assert (await ecm.values(document, 4730))["4730_6"] == "Draft"
-    await ecm.act("remove_asset", id=document)
+    await ecm.act("remove_document", id=document)
     await ecm.act("remove_workspace", id=workspace)
     assert (await ecm(f"GET /v2/nodes/{workspace}")).status == 400

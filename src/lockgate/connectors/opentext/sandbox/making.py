@@ -1,4 +1,8 @@
-"""Workspaces and documents made, changed and removed as canonical words say it, for examples, tests and demos."""
+"""Workspaces and documents made, changed and removed as canonical words say it, for tests and demos.
+
+Documents are not called assets here: examples of recipes take a sandbox that makes assets for one whose assets have rights that open
+gates, and nothing on this server grants any.
+"""
 
 import asyncio
 import re
@@ -40,7 +44,7 @@ class Making(People):
     """Actions in canonical words. They leave the same history behind as the single steps would."""
 
     @action("Make a document with a file, said in canonical words", takes=known(AssetWords))
-    async def make_asset(self, **words: Any) -> dict[str, Any]:
+    async def make_document(self, **words: Any) -> dict[str, Any]:
         """In the workspace of its product where there is one, else in the folder for documents without."""
         wanted = said(AssetWords, {"title": "Document", "version": 1, **words})
         name = wanted.file if isinstance(wanted.file, str) else f"{stem(str(wanted.title))}.png"
@@ -55,7 +59,7 @@ class Making(People):
         return properties(self.tenant, node)
 
     @action("Change a document, said in canonical words; what is not said stays", takes=("id", *known(AssetWords)))
-    async def change_asset(self, id: int, **words: Any) -> dict[str, Any]:
+    async def change_document(self, id: int, **words: Any) -> dict[str, Any]:
         facts = given(said(AssetWords, words))
         node = self._node(int(id))
         data = None
@@ -72,7 +76,7 @@ class Making(People):
         return properties(self.tenant, node)
 
     @action("Remove a document")
-    def remove_asset(self, id: int) -> None:
+    def remove_document(self, id: int) -> None:
         self.delete(int(id))
 
     def _place(self, facts: dict[str, Any]) -> Node:
