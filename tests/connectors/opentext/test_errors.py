@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from lockgate.connectors.opentext.client import errors
 from lockgate.connectors.opentext.client.http import refused_within
 from lockgate.connectors.opentext.quirks import Quirks
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected
 from lockgate.kit.http import Sent
+
+from .conftest import Connect, served
 
 SENT = Sent(connection="ecm", method="PUT", url="https://ecm.acme.example/x", path="/cs/cs/api/v2/nodes/5001")
 Payload = Callable[[str], Any]
@@ -53,3 +56,26 @@ def test_records_management_refuses_within_a_success() -> None:
     assert refused_within(b'{"results":{"ok":false,"errMsg":"no such hold","id":0}}') == "no such hold"
     assert refused_within(b'{"results":{"ok":true}}') == ""
     assert refused_within(b'{"results":[]}') == refused_within(b"<html>") == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"results": []},
+        {"results": {}},
+        {"results": {"data": {"properties": {"name": "no id"}}}},
+        {"results": [[]]},
+        [],
+    ],
+)
+@pytest.mark.parametrize("kind", ["asset", "workspace"])
+async def test_an_answer_of_another_form_is_told_as_such(connect: Connect, body: Any, kind: str) -> None:
+    async def strange(_: web.Request) -> web.Response:
+        return web.json_response(body)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", strange)
+    async with served(app) as url, connect(site=url, sign_in="ticket", password="T1") as ecm:
+        with pytest.raises(ContractBroken):
+            await ecm.fetch(kind, ["5101"])

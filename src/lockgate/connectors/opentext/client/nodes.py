@@ -34,13 +34,15 @@ class NodeCalls(OtcsHttp):
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def node(self, id: int | str, *fields: str) -> Record:
-        """A node with these groups of fields: `results` with `data` and, for categories, `metadata`."""
+        """A node with these groups of fields, `properties` among them: `results` with `data` and, for categories, `metadata`."""
         params: dict[str, Any] = {"fields": list(fields or ("properties",))}
         if "categories" in fields:
             params["metadata"] = ""
         if "permissions" in fields:
             params["expand"] = "permissions{right_id}"
-        return result_of(await self.get(f"/api/v2/nodes/{segment(id)}", params))
+        told = await self.get(f"/api/v2/nodes/{segment(id)}", params)
+        properties_of(told)
+        return result_of(told)
 
     async def by_nickname(self, nickname: str) -> Record | None:
         """The properties of the node with this nickname; None when there is none."""

@@ -19,7 +19,7 @@ class WorkspaceCalls(OtcsHttp):
     async def workspace_types(self) -> Rows:
         """Types with their templates. Servers before 26.4 state little more than id, name and templates."""
         told = await self.get("/api/v2/businessworkspacetypes", {"expand_templates": True, "expand_wksp_info": False})
-        return [group_of(row, "properties") for row in results(told)]
+        return identified(results(told), "wksp_type_id")
 
     async def object_types(self) -> Rows:
         """Business object types; types of workspaces without one come as rows without a name and are left out."""
@@ -48,7 +48,7 @@ class WorkspaceCalls(OtcsHttp):
     async def by_business_object(self, system: str, kind: str, id: str) -> Rows:
         """Workspaces of a business object. Ids are texts: leading zeros count."""
         path = f"/api/v2/externalsystems/{segment(system)}/botypes/{segment(kind)}/boids/{segment(id)}"
-        return [group_of(row, "properties") for row in results(await self.get(path))]
+        return identified(results(await self.get(path)))
 
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -64,7 +64,9 @@ class WorkspaceCalls(OtcsHttp):
     async def workspace(self, id: int | str) -> Record:
         """One workspace whole: `results` with `data` and the definitions of its categories."""
         params = {"fields": list(READ), "metadata": ""}
-        return result_of(await self.get(f"{WORKSPACES}/{segment(id)}", params))
+        told = await self.get(f"{WORKSPACES}/{segment(id)}", params)
+        properties_of(told)
+        return result_of(told)
 
     async def create_form(self, params: Mapping[str, Any]) -> Record:
         """The general form for a new workspace: where it would lie, which business object it is for."""
@@ -114,11 +116,10 @@ class WorkspaceCalls(OtcsHttp):
     # ── team ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def roles(self, id: int) -> Rows:
-        return [group_of(row, "properties") for row in results(await self.get(f"{WORKSPACES}/{id}/roles"))]
+        return identified(results(await self.get(f"{WORKSPACES}/{id}/roles")))
 
     async def role_members(self, id: int, role: int) -> Rows:
-        rows = results(await self.get(f"{WORKSPACES}/{id}/roles/{role}/members"))
-        return [group_of(row, "properties") for row in rows]
+        return identified(results(await self.get(f"{WORKSPACES}/{id}/roles/{role}/members")))
 
     async def add_role(self, id: int, content: Mapping[str, Any]) -> Record:
         return properties_of(await self.body("POST", f"{WORKSPACES}/{id}/roles", content))
@@ -161,4 +162,12 @@ def results(told: Mapping[str, Any]) -> Sequence[Any]:
     found = told.get("results")
     if not isinstance(found, list):
         raise ContractBroken("A list came without `results`.", code="list")
+    return found
+
+
+def identified(rows: Sequence[Any], key: str = "id") -> Rows:
+    """The properties of rows, each with its id. ContractBroken where one has none."""
+    found = [group_of(row, "properties") for row in rows]
+    if not all(isinstance(one.get(key), int) for one in found):
+        raise ContractBroken(f"A list came with a row that has no {key}.", code="list")
     return found
