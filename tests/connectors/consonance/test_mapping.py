@@ -252,6 +252,22 @@ def test_a_to_do_is_done_or_open_and_no_content(payload: Payload) -> None:
     assert done.status is still_open.status is Status.UNKNOWN
 
 
+def test_a_text_by_itself_has_its_state_and_its_embargo_as_a_window(payload: Payload) -> None:
+    record = payload("work__schedule")
+    record["marketingTexts"][0] |= {
+        "approvalStatus": "FOR_APPROVAL",
+        "fromDate": "2026-12-01",
+        "untilDate": "2026-12-31",
+    }
+    (item,) = ITEMS["text"](record, frame())
+    assert (item.id, item.status, item.languages) == ("7001-801", Status.IN_REVIEW, ("en",))
+    assert item.identifiers["isbn"] == ("9781905005123", "9781905005130")
+    assert (item.window.from_, item.window.until) == (
+        datetime(2026, 12, 1, tzinfo=UTC),
+        datetime(2027, 1, 1, tzinfo=UTC),
+    )
+
+
 # ── delays ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -332,8 +332,8 @@ def book_number(text: str) -> str | None:
 
 
 def readable(kind: str) -> None:
-    if kind not in {PRODUCT, "work", ASSET, "task"}:
-        raise Rejected(f"A {kind} is not read from Consonance by itself; it is part of its work.", code="kind")
+    if kind not in Consonance.kinds:
+        raise Rejected(f"There is no {kind} in Consonance.", code="kind")
 
 
 CONNECTOR = Consonance

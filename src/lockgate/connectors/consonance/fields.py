@@ -23,6 +23,7 @@ STAGES = {
     "cancelled": "archived",
 }
 IMAGE = {"approved": "approved", "draft": "draft"}
+APPROVAL = {"approved": "approved", "for_approval": "in_review", "draft": "draft", "rejected": "rejected"}
 
 
 class Known(NamedTuple):
@@ -119,7 +120,13 @@ PRODUCTS = (
         target=ASSET,
     ),
 )
+OF_PRODUCTS = (
+    Known("ids.isbn", "isbn", "Product.isbn", "ISBN of its products", "text", multiple=True),
+    Known("ids.gtin", "gtin", "Product.isbn", "GTIN of its products", "text", multiple=True),
+    Known("ids.family", "work.id", "Product.work", "Work number", "text"),
+)
 WORKS = (
+    *OF_PRODUCTS[:2],
     Known("ids.family", "id", "Work.id", "Work number", "text"),
     Known("title", "title", "Work.title", "Title", "text"),
     Known("texts.subtitle", "subtitle", "Work.subtitle", "Subtitle", "text"),
@@ -130,6 +137,7 @@ WORKS = (
     Known("fields.milestones", "toDos", "Work.toDos", "To-dos", "reference", True, target="task"),
 )
 IMAGES = (
+    *OF_PRODUCTS,
     Known("texts.caption", "caption", "SupportingResource.caption", "Caption", "text", writable=True),
     Known("texts.copyright", "copyright", "SupportingResource.copyright", "Copyright", "text", writable=True),
     Known(
@@ -161,6 +169,8 @@ TASKS = (
     Known("fields.work", "workId", "ToDo.workId", "Work", "reference", target="work"),
 )
 TEXTS = (
+    *OF_PRODUCTS,
+    Known("status", "approvalStatus", "MarketingText.approvalStatus", "Approval status", "choice", values=APPROVAL),
     Known("variant", "variant", "MarketingText.variant", "Variant", "choice", writable=True),
     Known("text", "externalTextMarkdown", "MarketingText.externalTextMarkdown", "External text", "text", writable=True),
     Known(

@@ -64,9 +64,11 @@ class GraphQLReader:
                 yield Page([Ref(one.id, one.revision) for one in items], cursor=str(records[-1]["id"]))
 
     async def fetch(self, kind: str, ids: Sequence[str]) -> list[Item]:
-        """Images are read with their works; ids that are none of ours are left out."""
+        """Images and texts are read with their works, whose number their ids begin with; ids that are none are left out."""
         wanted = frozenset(ids)
-        numbers = sorted({found for id in ids if (found := number(id.split("-")[0] if kind == ASSET else id))})
+        numbers = sorted(
+            {found for id in ids if (found := number(id.split("-")[0] if kind in {ASSET, "text"} else id))}
+        )
         records = await self._whole(kind, numbers)
         return [one for one in self._items(kind, records) if one.id in wanted]
 
@@ -98,12 +100,14 @@ ROOTS = {
     PRODUCT: (documents.PRODUCT_IDS, "products"),
     "work": (documents.WORK_IDS, "works"),
     ASSET: (documents.WORK_IDS, "works"),
+    "text": (documents.WORK_IDS, "works"),
     "task": (documents.TO_DOS, "toDos"),
 }
 WHOLE = {
     PRODUCT: ("product", documents.PRODUCT),
     "work": ("work", documents.WORK),
     ASSET: ("work", documents.IMAGES),
+    "text": ("work", documents.TEXTS),
 }
 
 

@@ -13,7 +13,7 @@ class ConsonanceSettings(Settings):
     """A Consonance connection: a GraphQL key, or a REST key for reading products only."""
 
     site: str = setting("Address you log in at", example="https://web.consonance.app")
-    key: Secret | None = setting("GraphQL API key", default=None, help="Issued by Consonance's support desk.")
+    key: Secret | None = setting("GraphQL API key", default=None, help="Given out by Consonance's support desk.")
     interface: Literal["graphql", "rest"] = setting(
         "Interface to read by", default="graphql", help="rest: the older list of products, read only.", advanced=True
     )
