@@ -84,15 +84,19 @@ async def staged(place: Place) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def flow_between(lockgate: Lockgate, source: End, sink: End, *, bulk: bool, whole: bool = False) -> str:
-    """Install the rig's flow; answers where its events go."""
-    hooks = await lockgate.tell(
-        "connect",
-        connections={
-            rig.SOURCE: ["rigsource", {"site": source.url, "whole": whole}],
-            rig.SINK: ["rigsink", {"site": sink.url, "bulk": bulk, "concurrency": 64}],
-        },
-    )
+async def flow_between(
+    lockgate: Lockgate, source: End, sink: End, *, bulk: bool, whole: bool = False, defined: bool = False
+) -> str:
+    """Install the rig's flow, its ends by code or by definition; answers where its events go."""
+    coded: dict[str, Any] = {
+        rig.SOURCE: ["rigsource", {"site": source.url, "whole": whole}],
+        rig.SINK: ["rigsink", {"site": sink.url, "bulk": bulk, "concurrency": 64}],
+    }
+    declared: dict[str, Any] = {
+        rig.SOURCE: ["restwhole" if whole else "restsource", {"site": source.url}],
+        rig.SINK: ["restsink", {"site": sink.url}],
+    }
+    hooks = await lockgate.tell("connect", connections=declared if defined else coded)
     await lockgate.tell("flow", text=rig.BINDING, recipes={rig.FLOW: rig.RECIPE})
     return str(hooks[rig.SOURCE])
 

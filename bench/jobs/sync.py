@@ -31,7 +31,7 @@ async def whole(place: Place, records: Path, allowed: int) -> Parts:
 
 
 async def measured(
-    place: Place, what: str, records: Path, port: int, *, written: int, name: str = "lockgate"
+    place: Place, what: str, records: Path, port: int, *, written: int, name: str = "lockgate", defined: bool = False
 ) -> Figures:
     """A full run over these records; the source is always found at the same port."""
     place.say(f"sync of {place.size:,}: {what}")
@@ -41,7 +41,7 @@ async def measured(
         place.lockgate(name) as lockgate,
     ):
         if name not in place.installed:
-            await flow_between(lockgate, source, sink, bulk=True, whole=name == "whole")
+            await flow_between(lockgate, source, sink, bulk=True, whole=name.startswith("whole"), defined=defined)
             place.installed.add(name)
         server, source_before, sink_before = place.server_cost(), source.cost(), sink.cost()
         told = await lockgate.tell("run", flow=FLOW)

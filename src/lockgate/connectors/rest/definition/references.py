@@ -177,8 +177,12 @@ def of_fields(fields: Node, names: Names) -> Iterator[Problem]:
 
 def of_name(fields: Node, name: str) -> Iterator[Problem]:
     head = name.partition(".")[0]
-    bare = name in {"ids", "texts", "rights", "window", "fields"}
-    if bare or (head in {"rights", "window"} and name not in ITEM) or (name.startswith(OPEN) and name.endswith(".")):
+    bare = name in {"ids", "texts", "fields"}
+    if (
+        bare
+        or (head in {"rights", "window"} and "." in name and name not in ITEM)
+        or (name.startswith(OPEN) and name.endswith("."))
+    ):
         yield fields.problem(f"`{name}` is not a canonical name", meant(name, ITEM), key=name)
 
 

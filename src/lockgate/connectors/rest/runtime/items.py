@@ -178,13 +178,8 @@ def scalar(value: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def scope_of(name: str, value: Any) -> Scope:
-    words = (
-        [as_text(one) for one in value]
-        if isinstance(value, list)
-        else [as_text(value)]
-        if value not in (None, "")
-        else []
-    )
+    given = value if isinstance(value, tuple) else () if value in (None, "") else (value,)
+    words = [as_text(one) for one in given]
     if name == "rights.territories":
         known = [codes.territory(word) for word in words]
         return frozenset(one for one in known if one) if words and all(known) else UNKNOWN
@@ -242,7 +237,17 @@ def group(places: dict[str, tuple[Field, Read]], head: str) -> list[tuple[str, t
 
 def reader(field: Field, want: Want) -> Read:
     """What reads a field; MISSING is as good as None to who asks."""
-    return want if field.read is plain else lambda values: safely(field, want(values))
+    if field.read is plain:
+        return want
+    if place_of(field).startswith(("window.", "rights.")):
+        return lambda values: closing(field, want(values))
+    return lambda values: safely(field, want(values))
+
+
+def closing(field: Field, value: Any) -> Any:
+    """What bounds a use: a value that cannot be read stays as it is, since not stated would mean not bounded."""
+    found = safely(field, value)
+    return found if found is not None or value in (None, "", MISSING) else as_text(value) or "unreadable"
 
 
 def texts(one: tuple[Field, Read] | None) -> Callable[[Values], Text]:
