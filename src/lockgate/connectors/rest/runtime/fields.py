@@ -50,6 +50,7 @@ class Field:
         self._in, self._out = converters(shape)
         self.entries = EntryList(shape.entries, languages, settings) if shape.entries else None
         self.read = self._reader()
+        self._as_is = not (shape.values or self._out or self._to)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -85,6 +86,8 @@ class Field:
         """The value as the system is given it. Raises Unwritable."""
         if self.entries is not None:
             return self.entries.made(value, self._outgoing, self.language)
+        if self._as_is and type(value) is not dict:
+            return value
         return self._outgoing(self._flat(value))
 
     def _outgoing(self, value: Any) -> Any:
@@ -121,6 +124,8 @@ class Field:
 
     def normal(self, value: Any) -> Any:
         """What `read` gives for a value once it was sent."""
+        if self._as_is and type(value) not in CONTAINERS:
+            return value
         if self.entries is not None and self.entries.language is not None:
             given = value if isinstance(value, Mapping) else {self.language or "en": value}
             return {
@@ -135,6 +140,7 @@ class Field:
         return (self._in or plain)(sent)
 
 
+CONTAINERS = (dict, tuple)
 JSON: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
 

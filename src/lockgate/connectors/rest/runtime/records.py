@@ -81,6 +81,11 @@ class Records:
         self.name, self.shape, self.system = name, kind.record, system
         self._settings = settings
         self.fields = made_fields(name, kind, languages, settings, profile)
+        self._ways = {
+            name: (one, tuple(map(str, steps(filled_path(one.sent_to, settings)))))
+            for name, one in self.fields.items()
+            if one.sent_to is not None
+        }
         layout = self._layout = Layout(whole=computed(kind.record, self.fields), settings=settings)
         shape = kind.record
         self._id = self._want(shape.id)
@@ -191,12 +196,13 @@ class Records:
         """What is sent for these fields, in the system's places. Raises Unwritable."""
         made: dict[str, Any] = {}
         for name, value in fields.items():
-            field = self.fields.get(name)
-            if field is None or field.sent_to is None:
+            way = self._ways.get(name)
+            if way is None:
                 raise Unwritable(
                     f"{name} is not a field of a {self.name} that can be written here; there are {self.writable()}"
                 )
-            put(made, filled_path(field.sent_to, self._settings), self._sent(field, value), field)
+            field, steps = way
+            put(made, steps, self._sent(field, value), field)
         return made
 
     def _sent(self, field: Field, value: Any) -> Any:
@@ -258,10 +264,10 @@ def made_fields(
     return made
 
 
-def put(target: dict[str, Any], path: str, value: Any, field: Field) -> None:
+def put(target: dict[str, Any], path: tuple[str, ...], value: Any, field: Field) -> None:
     """Put a value at its place; entries of several fields in one list become one entry for each language."""
-    *way, last = map(str, steps(path))
-    for one in way:
+    last = path[-1]
+    for one in path[:-1]:
         target = target.setdefault(one, {})
     if field.entries is None or not isinstance(target.get(last), list):
         target[last] = value
