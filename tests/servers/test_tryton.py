@@ -32,7 +32,12 @@ class TrytonBench(ServerBench):
 
     def connector(self, services: Services, url: str, key: str) -> Any:
         password = self.server.password if key == KEY else key
-        settings = {"site": url, "database": self.server.database, "user": self.server.user, "password": password}
+        settings: dict[str, Any] = {
+            "site": url,
+            "database": self.server.database,
+            "user": self.server.user,
+            "password": password,
+        }
         settings |= {"company": self.server.company, "unit": self.server.unit, "private_addresses": True}
         return CONNECTOR(CONNECTOR.settings_type.model_validate(settings), Profile(), services)
 

@@ -66,8 +66,8 @@ def _instance(folder: Path) -> Path:
         shutil.copyfile(DATABASE, folder / "redmine.sqlite")
     except OSError as reason:
         raise NotInstalled(f"the database that package redmine-sqlite makes cannot be copied: {reason}") from reason
-    database = {"production": {"adapter": "sqlite3", "database": str(folder / "redmine.sqlite"), "encoding": "utf8"}}
-    (folder / "config" / "database.yml").write_text(json.dumps(database))
+    database = {"adapter": "sqlite3", "database": str(folder / "redmine.sqlite"), "encoding": "utf8", "timeout": 10_000}
+    (folder / "config" / "database.yml").write_text(json.dumps({"production": database}))
     (folder / "config" / "secret_key.txt").write_text(secrets.token_hex(32))
     (folder / "config" / "configuration.yml").write_text(
         json.dumps({"production": {"attachments_storage_path": str(folder / "files")}})
