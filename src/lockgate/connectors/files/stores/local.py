@@ -11,6 +11,7 @@ from typing import BinaryIO, ClassVar, ParamSpec, TypeVar
 
 from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, part_of, passing_part_of
 from lockgate.kit.contract import FileSource
+from lockgate.kit.egress import Egress
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.kit.services import Services
 from lockgate.kit.transfer import CHUNK, NO_ROOM, aiter_file, verified
@@ -171,7 +172,7 @@ class LocalStore(Store):
     @contextmanager
     def _folder(self, folder: str, *, make: bool = False) -> Iterator[int]:
         """The folder, opened part by part from the root, so that a link put there meanwhile is not followed either."""
-        at = opened_root(self.root, self.services.egress.folders)
+        at = opened_root(self.root, self.services.egress)
         try:
             for part in folder.split("/") if folder else ():
                 inner = entered(at, part, make)
@@ -189,22 +190,10 @@ class LocalStore(Store):
             raise named(error, self.root) from error
 
 
-def allowed_root(root: str, folders: tuple[str, ...]) -> Path:
-    """The folder with its links resolved, if the operator allows it. Raises NeedsOperator."""
-    real = Path(root).resolve()
-    if not any(real.is_relative_to(Path(one).resolve()) for one in folders):
-        raise NeedsOperator(
-            f"This installation may not use the folder {root}; whoever runs it names the folders that may be used in"
-            " LOCKGATE_FOLDERS.",
-            code="egress",
-        )
-    return real
-
-
-def opened_root(root: str, folders: tuple[str, ...]) -> int:
+def opened_root(root: str, egress: Egress) -> int:
     """A folder that is not there is a disk that is not mounted, and never an empty one."""
     try:
-        return os.open(allowed_root(root, folders), FOLDER)
+        return os.open(egress.path(root), FOLDER)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NeedsOperator(
             f"There is no folder {root}: make it, mount its disk, or correct the address.", code="no_folder"

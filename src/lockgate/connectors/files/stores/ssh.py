@@ -10,6 +10,11 @@ from lockgate.connectors.files.address import Address
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.kit.services import Services
 
+CIPHERS = [
+    "aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "chacha20-poly1305@openssh.com",
+    "aes256-ctr", "aes192-ctr", "aes128-ctr",
+]  # fmt: skip
+"""The fastest first: processors have instructions for AES-GCM. asyncssh by itself would take ChaCha20."""
 NO_ROOM = ("no space", "quota", "disk full")
 
 
@@ -36,6 +41,7 @@ async def connected(address: Address, login: Login, services: Services) -> async
                 address.port,
                 host_key_alias=alias(address),
                 known_hosts=known_hosts(login.known_hosts),
+                encryption_algs=CIPHERS,
                 keepalive_interval=max(1, int(services.patience.read / 3)),
                 **credentials(login),
             )
