@@ -15,7 +15,6 @@ from lockgate.connectors.opentext.mapping.records import Fields, seen_of
 from lockgate.connectors.opentext.mapping.values import UnwritableError
 from lockgate.connectors.opentext.places import Places
 from lockgate.connectors.opentext.tenant import Tenant
-from lockgate.failpoints import passed
 from lockgate.kit.contract import FileSource, Receipt, Write
 from lockgate.kit.errors import ConnectorError, NotFound, Rejected
 from lockgate.kit.http import Uploaded
@@ -76,7 +75,6 @@ class Documents:
         parent = await batch.places.library() if parent is None else parent
         properties, categories = batch.fields.encoded(write.fields, {})
         id, sent, created = await self._uploaded(write.key, parent, file, properties, categories)
-        passed("copy.created")
         await self.keys.mark(id, write.key)
         named = name_of(str(properties.get("name") or file.filename))
         if created:

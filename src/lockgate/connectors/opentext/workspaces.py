@@ -15,7 +15,6 @@ from lockgate.connectors.opentext.mapping.records import Fields, seen_of
 from lockgate.connectors.opentext.mapping.values import UnwritableError
 from lockgate.connectors.opentext.places import Places
 from lockgate.connectors.opentext.tenant import Tenant, WorkspaceType
-from lockgate.failpoints import passed
 from lockgate.kit.contract import Receipt, Write
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected
 
@@ -59,7 +58,6 @@ class Workspaces:
         properties, categories = fields.encoded(write.fields, {})
         base = name_of(str(properties.get("name") or (object[2] if object else "")))
         id, created = await self._created(write, object, base, properties, categories)
-        passed("workspace.created")
         await self.keys.mark(id, write.key)
         now = ((await self.client.node(id)).get("data") or {}).get("properties") or {}
         # The server may have made a name of its own: that stays, unless the flow says otherwise or it is our first name.
