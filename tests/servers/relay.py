@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import aiohttp
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -20,8 +21,11 @@ from yarl import URL
 from lockgate.connectors.rest import library
 from lockgate.connectors.rest.making import Defined
 from lockgate.kit.conformance import Bench, promises
+from lockgate.kit.conformance.bench import HASTY
 from lockgate.kit.contract import Connector
+from lockgate.kit.limits import Patience
 from lockgate.kit.sandbox import Sandbox, serving
+from lockgate.kit.services import Services
 
 SHIPPED = Path(library.__file__).parent / "definitions"
 """Where the definitions stand that come with the product."""
@@ -37,6 +41,9 @@ OF_THE_WAY = {
     "transfer-encoding",
 }
 """Headers that belong to one connection, or that whoever sends makes anew."""
+
+PATIENT = msgspec.structs.replace(HASTY, read=60, total=60)
+"""What a machine that does other things besides may take."""
 
 
 class Relay(Sandbox):
@@ -92,6 +99,9 @@ class ServerBench(Bench):
         async with serving(bench.sandbox) as url, bench._open:
             bench.url = url
             yield bench
+
+    def services(self, patience: Patience = PATIENT) -> Services:
+        return super().services(msgspec.structs.replace(patience, read=PATIENT.read, total=PATIENT.total))
 
     async def wipe(self) -> None:
         """Delete what earlier tests left."""
