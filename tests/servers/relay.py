@@ -95,8 +95,8 @@ class ServerBench(Bench):
     async def on(cls, server: Any, folder: Path) -> AsyncIterator[Self]:
         """The bench for one test; connectors opened on it are closed at the end."""
         bench = cls(server, folder)
-        await bench.wipe()
         async with serving(bench.sandbox) as url, bench._open:
+            await bench.wipe()
             bench.url = url
             yield bench
 

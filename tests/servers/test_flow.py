@@ -3,7 +3,7 @@
 import csv
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,10 @@ def commands(tmp_path: Path) -> Iterator[Commands]:
 
 
 @pytest.fixture
-async def site(wordpress_server: WordPress, tmp_path: Path) -> WordPressBench:
+async def site(wordpress_server: WordPress, tmp_path: Path) -> AsyncIterator[WordPressBench]:
     """WordPress without media and pages."""
-    bench = WordPressBench(wordpress_server, tmp_path)
-    await bench.wipe()
-    return bench
+    async with WordPressBench.on(wordpress_server, tmp_path) as ready:
+        yield ready
 
 
 def test_approved_assets_reach_the_pages_of_their_products(
