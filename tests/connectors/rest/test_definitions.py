@@ -41,3 +41,9 @@ def test_a_mistake_is_told_at_its_line(what: str) -> None:
 def test_every_mistake_is_told_at_once() -> None:
     text = GOOD.replace("GET /me", "GRAB /me").replace("at: sku", "at: sku..x").replace("size: 100", "size: many", 1)
     assert len(told(text).problems) == 3
+
+
+def test_the_definition_that_the_documentation_shows_is_one() -> None:
+    page = (HERE.parents[2] / "docs" / "how-to" / "define-a-system.md").read_text(encoding="utf-8")
+    shown = page.split("```yaml\n", 2)[1].split("```")[0]
+    assert load(shown, "define-a-system.md").definition == "larkfield"
