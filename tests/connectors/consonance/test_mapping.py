@@ -26,7 +26,7 @@ def product(record: Any, **told: Any) -> Item:
 
 
 def sold_in(item: Item, territory: str) -> bool:
-    return decide(item.rights, Use(territory=territory, channel="shop"), NOW).allows
+    return decide(item.rights, Use(action="sell", territory=territory, channel="shop"), NOW).allows
 
 
 # ── products ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -353,6 +353,50 @@ async def test_books_of_a_folder_become_works_with_their_editions(tmp_path: Path
     assert manifest["content"] == str(folder)
 
 
+ONIX = """<ONIXMessage xmlns="http://ns.editeur.org/onix/3.0/reference" release="3.0">
+  <Header><Sender><SenderName>Larkfield</SenderName></Sender><SentDateTime>20261101</SentDateTime></Header>
+  <Product>
+    <RecordReference>larch-1</RecordReference><NotificationType>03</NotificationType>
+    <ProductIdentifier><ProductIDType>15</ProductIDType><IDValue>9780553380958</IDValue></ProductIdentifier>
+    <DescriptiveDetail>
+      <ProductComposition>00</ProductComposition><ProductForm>ED</ProductForm><ProductFormDetail>E101</ProductFormDetail>
+      <TitleDetail><TitleType>01</TitleType><TitleElement><TitleElementLevel>01</TitleElementLevel>
+        <TitleText>Snow Crash</TitleText></TitleElement></TitleDetail>
+    </DescriptiveDetail>
+    <PublishingDetail>
+      <PublishingStatus>04</PublishingStatus>
+      <SalesRights><SalesRightsType>01</SalesRightsType>
+        <Territory><CountriesIncluded>GB IE</CountriesIncluded></Territory></SalesRights>
+      <SalesRights><SalesRightsType>03</SalesRightsType>
+        <Territory><CountriesIncluded>US</CountriesIncluded></Territory></SalesRights>
+    </PublishingDetail>
+  </Product>
+</ONIXMessage>"""
+IMPORTED = """
+query($id: Int!) { product(productSearch: {idEq: $id}) {
+  __typename fullTitle isbn { isbn13 } onix21ProductFormCode onixPublishingStatusCode
+  forSaleCountryCodes notForSaleCountryCodes isForSaleWorldwide
+} }
+"""
+
+
+async def test_an_onix_message_can_be_taken_in(account: Account) -> None:
+    body = {"message": ONIX}
+    async with account.session.post(f"{account.url}/__sandbox/actions/import_onix", json=body) as answer:
+        told = await answer.json()
+    assert (len(told["products"]), told["problems"]) == (1, [])
+    assert (await account.data(IMPORTED, id=told["products"][0]))["product"] == {
+        "__typename": "ElectronicBookProduct",
+        "fullTitle": "Snow Crash",
+        "isbn": {"isbn13": "9780553380958"},
+        "onix21ProductFormCode": "DG",
+        "onixPublishingStatusCode": "_04",
+        "forSaleCountryCodes": ["GB", "IE"],
+        "notForSaleCountryCodes": ["US"],
+        "isForSaleWorldwide": False,
+    }
+
+
 async def test_a_reset_brings_the_seed_back(account: Account) -> None:
     await account.write("deleteSupportingResource", id=901)
     async with account.session.post(f"{account.url}/__sandbox/reset") as answer:

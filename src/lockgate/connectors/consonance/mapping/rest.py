@@ -5,6 +5,7 @@ from typing import Any
 
 from lockgate.connectors.consonance.mapping.common import Frame, Record, kept, numbers, revision, text
 from lockgate.connectors.consonance.mapping.product import CLOSED, HELD
+from lockgate.connectors.consonance.mapping.rights import SELL
 from lockgate.model.codes import isbn13, territory
 from lockgate.model.item import PRODUCT, Item, Rendition, Text
 from lockgate.model.lifecycle import Status
@@ -55,7 +56,7 @@ def rights(record: Record) -> Rights:
     """REST says only where a product is not available: that forbids there, and permits nowhere."""
     stated = [territory(str(code)) for code in record.get("rights_not_available_countries") or ()]
     scope = UNKNOWN if any(one is None for one in stated) else frozenset(one for one in stated if one)
-    return Rights(prohibitions=(Rule(territories=scope, source="Consonance REST"),) if stated else ())
+    return Rights(prohibitions=(Rule(action=SELL, territories=scope, source="Consonance REST"),) if stated else ())
 
 
 def renditions(record: Record) -> list[Rendition]:

@@ -14,6 +14,8 @@ RESTRICTED = frozenset({"00", "07", "08"})
 """Types of sales rights (ONIX List 46) under which a sale is not simply allowed: unknown, or with restrictions."""
 FORBIDDEN = frozenset({"03", "04", "05", "06"})
 SOURCE = "Consonance sales rights"
+SELL = "sell"
+"""ODRL's word for what sales rights are about; ONIX feeds are read in the same word."""
 
 
 def rights_of(product: Record, zone: str, *, contract_ends: bool) -> Rights:
@@ -22,8 +24,8 @@ def rights_of(product: Record, zone: str, *, contract_ends: bool) -> Rights:
     period = until_terminated(product, zone) if contract_ends else Period()
     forbidden = prohibited(product)
     return Rights(
-        permissions=(Rule(territories=allowed, period=period, source=SOURCE),) if allowed else (),
-        prohibitions=(Rule(territories=forbidden, source=SOURCE),) if forbidden else (),
+        permissions=(Rule(action=SELL, territories=allowed, period=period, source=SOURCE),) if allowed else (),
+        prohibitions=(Rule(action=SELL, territories=forbidden, source=SOURCE),) if forbidden else (),
         statement=str(product.get("salesRightsDescription") or ""),
     )
 

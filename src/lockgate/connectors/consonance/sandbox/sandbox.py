@@ -1,6 +1,6 @@
 """The Consonance sandbox: one publisher's account, imitated from public material.
 
-What is not imitated: users and their rights beyond reading and writing keys, umbrella accounts, ONIX feeds and imports, Slack
+What is not imitated: users and their rights beyond reading and writing keys, umbrella accounts, outgoing ONIX feeds, Slack
 notices, calendar feeds, the mutations that our part of the schema leaves out, and how long real queries take.
 """
 
