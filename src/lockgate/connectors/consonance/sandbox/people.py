@@ -7,7 +7,8 @@ from typing import Any
 from lockgate.kit.sandbox import ActionRefused, action
 from lockgate.kit.sandbox.samples import sample_file
 
-from . import feeds, resources, seeding, writing
+from . import resources, seeding, writing
+from .feeds import take_in
 from .state import CHILDREN, State
 from .writing import Unfit
 
@@ -71,7 +72,7 @@ class People:
     @action("Take in an ONIX message, given as text; answers the new products and what could not be read")
     def import_onix(self, message: str) -> dict[str, Any]:
         with by_hand(self.account):
-            return feeds.take_in(self.account, message.encode())
+            return take_in(self.account, message.encode())
 
     @action("Add an edition to a work: `type` is one of the seven product types")
     def add_edition(self, work: int, type: str, isbn: str | None = None, form: str = "BC") -> dict[str, Any]:
