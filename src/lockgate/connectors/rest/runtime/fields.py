@@ -50,7 +50,8 @@ class Field:
         self._in, self._out = converters(shape)
         self.entries = EntryList(shape.entries, languages, settings) if shape.entries else None
         self.read = self._reader()
-        self._as_is = not (shape.values or self._out or self._to)
+        self.as_is = not (shape.values or self._out or self._to or self.entries)
+        """Whether a value that is no object or tuple is sent, and held, as it is."""
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,7 +87,7 @@ class Field:
         """The value as the system is given it. Raises Unwritable."""
         if self.entries is not None:
             return self.entries.made(value, self._outgoing, self.language)
-        if self._as_is and type(value) is not dict:
+        if self.as_is and type(value) is not dict:
             return value
         return self._outgoing(self._flat(value))
 
@@ -124,7 +125,7 @@ class Field:
 
     def normal(self, value: Any) -> Any:
         """What `read` gives for a value once it was sent."""
-        if self._as_is and type(value) not in CONTAINERS:
+        if self.as_is and type(value) not in CONTAINERS:
             return value
         if self.entries is not None and self.entries.language is not None:
             given = value if isinstance(value, Mapping) else {self.language or "en": value}

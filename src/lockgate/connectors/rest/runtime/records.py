@@ -13,7 +13,7 @@ from lockgate.connectors.rest.definition.paths import MISSING, steps
 from lockgate.connectors.rest.definition.shapes import Closed, Kind, Record, Rendition
 from lockgate.connectors.rest.definition.values import SETTING
 from lockgate.connectors.rest.runtime import instants
-from lockgate.connectors.rest.runtime.fields import Field, Languages, Unwritable, safely
+from lockgate.connectors.rest.runtime.fields import CONTAINERS, Field, Languages, Unwritable, safely
 from lockgate.connectors.rest.runtime.items import ItemMaker
 from lockgate.connectors.rest.runtime.keys import Keys
 from lockgate.connectors.rest.runtime.layout import Layout, Values, Want
@@ -86,6 +86,7 @@ class Records:
             for name, one in self.fields.items()
             if one.sent_to is not None
         }
+        self._direct = {name: way[0] for name, (one, way) in self._ways.items() if one.as_is and len(way) == 1}
         layout = self._layout = Layout(whole=computed(kind.record, self.fields), settings=settings)
         shape = kind.record
         self._id = self._want(shape.id)
@@ -195,7 +196,11 @@ class Records:
     def wire(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """What is sent for these fields, in the system's places. Raises Unwritable."""
         made: dict[str, Any] = {}
+        direct = self._direct
         for name, value in fields.items():
+            if (member := direct.get(name)) is not None and type(value) not in CONTAINERS:
+                made[member] = value
+                continue
             way = self._ways.get(name)
             if way is None:
                 raise Unwritable(
