@@ -20,6 +20,7 @@ from lockgate.model.rights import UNKNOWN, Duty, Period, Rights, Rule, Scope
 TEXTS = frozenset({"description", "caption", "alt", "credit", "copyright"})
 STATUSES = {one.value: one for one in Status}
 Read = Callable[[Values], Any]
+ALL_TEXT = {str}
 RIGHTS = ("rights.territories", "rights.channels", "rights.media", "rights.languages", "rights.purposes")
 
 
@@ -128,7 +129,7 @@ class RightsMaker:
 def remembered(value: Any) -> Any:
     """A value by which what was made of it is found again."""
     if type(value) is list:
-        return tuple([scalar(one) for one in value])
+        return tuple(value) if {*map(type, value)} == ALL_TEXT else tuple(map(scalar, value))
     return None if value is MISSING else scalar(value)
 
 
@@ -277,7 +278,7 @@ def lists(one: tuple[Field, Read] | None) -> Callable[[Values], tuple[str, ...]]
         if type(found) is str:
             return (found,) if found else ()
         if isinstance(found, list):
-            if all(type(word) is str for word in found) and "" not in found:
+            if "" not in found and {*map(type, found)} == ALL_TEXT:
                 return tuple(found)
             return tuple(word if type(word) is str else as_text(word) for word in found if word not in (None, ""))
         return () if found is None or found is MISSING else (as_text(found),)
