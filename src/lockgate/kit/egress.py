@@ -3,6 +3,7 @@
 import socket
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -48,6 +49,16 @@ class Egress(msgspec.Struct, frozen=True, kw_only=True):
         except PrivateAddressError as private:
             raise NeedsOperator(str(private), code="egress") from private
         return [str(one["host"]) for one in found]
+
+    def path(self, asked: str) -> Path:
+        """A file or folder of this machine with its links resolved, if the operator allows it. Raises NeedsOperator."""
+        real = Path(asked).resolve()
+        if not any(real.is_relative_to(Path(one).resolve()) for one in self.folders):
+            raise NeedsOperator(
+                f"This installation may not use {asked}; whoever runs it names the folders that may be used in LOCKGATE_FOLDERS.",
+                code="egress",
+            )
+        return real
 
 
 def refusal(egress: Egress, url: str | URL) -> str:

@@ -55,6 +55,8 @@ class Bench:
     """Glob of the call that carries a file's bytes to us."""
     within: ClassVar[float] = 5.0
     """Seconds after which a change must be reported, for systems that note it a moment later."""
+    files: ClassVar[bool] = True
+    """Whether what is written has files; else each write is of fields alone."""
     signed: ClassVar[bool] = True
     """Whether webhooks carry a signature that can be checked."""
 
@@ -156,7 +158,7 @@ class Bench:
         self, key: str, *, ref: str | None = None, version: int = 1, content: bytes | None = None, broken: bool = False
     ) -> Write:
         """A write of ours. Without content no file is sent; a broken one breaks off in its middle."""
-        file = None if content is None else source(content, broken=broken)
+        file = source(content, broken=broken) if content is not None and self.files else None
         return Write(key=key, ref=ref, fields=self.fields(version), file=file)
 
 

@@ -1,0 +1,1 @@
+"""SQL: rows of one table or view of a relational database, in and out."""
