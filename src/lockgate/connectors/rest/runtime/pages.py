@@ -176,4 +176,8 @@ def stored(state: State) -> str:
 
 
 def restored(cursor: str | None) -> State | None:
-    return msgspec.json.decode(cursor, type=State) if cursor else None
+    """Where a cursor of an index leads; None, the beginning, for one of another kind of list that the definition once had."""
+    try:
+        return msgspec.json.decode(cursor, type=State) if cursor else None
+    except msgspec.DecodeError:
+        return None

@@ -38,8 +38,12 @@ class Once:
         if not self._steps or self._took is not None:
             return scope | {"setup": self._took or {}}
         took: Scope = {}
+        every = True
         for step in self._steps:
-            took |= await step.found(scope | {"setup": took}) or {}
+            found = await step.found(scope | {"setup": took})
+            every, took = every and found is not None, took | (found or {})
+        if every:
+            self._took = took
         return scope | {"setup": took}
 
     async def missing(self, scope: Scope) -> list[str]:
