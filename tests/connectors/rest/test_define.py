@@ -1,5 +1,6 @@
 """`lockgate connect define`: a system by declaration, in the library and out of an OpenAPI file; each in a process of its own."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -10,6 +11,9 @@ import pytest
 
 from lockgate.connectors.rest.definition.load import load
 from lockgate.connectors.rest.openapi import NotOpenApi, propose
+from lockgate.kit.sandbox import SandboxConfig, serving
+
+from .larkfield import Larkfield
 
 HERE = Path(__file__).parent
 SCHEMA = HERE.parents[2] / "docs" / "reference" / "definition.schema.json"
@@ -34,6 +38,22 @@ def test_a_defined_system_is_in_the_library(tmp_path: Path) -> None:
     known = json.loads(lockgate(tmp_path, "connect", "library", "larkfield", "--json").stdout)
     assert known["title"] == "Larkfield"
     assert known["can"]["upsert"] == "upsert"
+
+
+async def test_a_defined_system_is_connected_like_any_other(tmp_path: Path) -> None:
+    async with serving(Larkfield(SandboxConfig(key="demo-key"))) as url:
+        await asyncio.to_thread(lockgate, tmp_path, "connect", "define", HERE / "larkfield.yaml")
+        settings = (f"site={url}", "key=demo-key", "private_addresses=true")
+        given = [word for one in settings for word in ("--set", one)]
+        said = await asyncio.to_thread(lockgate, tmp_path, "connect", "add", "larkfield", "ours", *given, "--json")
+    assert (said.returncode, said.stderr) == (0, "")
+    told = json.loads(said.stdout)
+    assert (told["connector"], told["info"]["product"], told["info"]["account"]) == (
+        "larkfield",
+        "Larkfield",
+        "sandbox",
+    )
+    assert "demo-key" not in said.stdout
 
 
 def test_a_wrong_definition_is_told_line_by_line_and_not_stored(tmp_path: Path) -> None:
