@@ -14,7 +14,7 @@ RUNNING = (
     "lockgate.connectors.fourallportal.connector",
 )
 ONLY_SANDBOXES = ("av", "pillow_heif", "pypdfium2", "rdflib", "openpyxl", "PIL")
-FREE = re.compile(r"MIT|BSD|Apache|PSF|ISC|LGPL|Python Software Foundation|MPL", re.IGNORECASE)
+FREE = re.compile(r"MIT|BSD|Apache|PSF|ISC|LGPL|EPL|Python Software Foundation|MPL", re.IGNORECASE)
 
 
 def test_an_installation_does_not_load_what_only_sandboxes_need() -> None:
