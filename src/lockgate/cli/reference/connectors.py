@@ -1,7 +1,7 @@
 """The page of one connector: what it is, asks for, can do, and how far it is proven."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -39,6 +39,44 @@ def page(name: str) -> str:
     )
 
 
+def overview(names: Sequence[str]) -> str:
+    """The library at a glance: one line a connector."""
+    head = ("connector", "kind of system", "items", "source by", "target by", "closes a copy by", "sandbox", "verified")
+    return joined("# Connectors", ABOUT_OVERVIEW, table(head, [line(name) for name in names]))
+
+
+ABOUT_OVERVIEW = (
+    "Every system that Lockgate can be connected to. A source is watched and read, a target is written to. "
+    "*Sandbox* counts the routes of the vendor's documents that our own imitation of it serves. "
+    "`lockgate connect library` lists them, too."
+)
+SOURCING = {"receive": "webhooks", "changes": "polls", "index": "full reads", "open": "files"}
+TARGETING = {"upsert": "records and files", "link": "links", "find": "finding items", "withdraw": "closing"}
+
+
+def line(name: str) -> tuple[str, ...]:
+    kind, told = registry.get(name), manifest(name)
+    able = capabilities(kind)
+    return (
+        f"[{told['title']}](connectors/{name}.md)",
+        str(told.get("kind", "")),
+        ", ".join(kind.kinds),
+        ", ".join(words for what, words in SOURCING.items() if what in able) or "–",
+        ", ".join(words for what, words in TARGETING.items() if what in able) or "–",
+        ", ".join(map(code, kind.withdraw_policies)) or "–",
+        served(name),
+        str(told.get("verified", "never")),
+    )
+
+
+def served(name: str) -> str:
+    try:
+        told = covered(name)
+    except LookupError:
+        return "–"
+    return f"{told.answered} of {told.documented}"
+
+
 ABOUT_NAMES = (
     "Profile discovery proposes which of a tenant's fields carries which of these; "
     "`lockgate connect profile NAME` shows and confirms it."
@@ -48,8 +86,8 @@ ABOUT_NAMES = (
 def manifest(name: str) -> dict[str, Any]:
     """What a connector says of itself: its folder's manifest, or its definition."""
     if (definition := getattr(registry.get(name), "definition", None)) is not None:
-        told = definition.about.model_dump()
-        return told | {"title": definition.title, "hosts": ("host of the base address", *definition.hosts)}
+        hosts = ("host of the base address", *definition.hosts)
+        return {**definition.about.model_dump(), "title": definition.title, "hosts": hosts}
     file = resources.files(f"lockgate.connectors.{name}") / "manifest.yaml"
     told: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     return told

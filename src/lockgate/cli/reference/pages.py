@@ -12,6 +12,7 @@ def pages() -> dict[str, str]:
     """The text of every page."""
     made = {"cli.md": commands.page(), "settings.md": settings.page(), "recipes.md": recipes.page()}
     made["definitions.md"] = definitions.page()
+    made["connectors.md"] = connectors.overview(registry.names())
     made |= {f"connectors/{name}.md": connectors.page(name) for name in registry.names()}
     return {name: f"{MADE}\n\n{text.strip()}\n" for name, text in made.items()}
 
