@@ -7,6 +7,8 @@ import importlib
 import importlib.util
 import os
 import pkgutil
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +17,7 @@ from typing import Any
 import lockgate.connectors
 from lockgate.connectors.rest import places
 from lockgate.kit.contract import Connector
+from lockgate.kit.document.problems import DocumentErrors
 
 HOME = "LOCKGATE_HOME"
 ADDED = "definitions"
@@ -61,6 +64,13 @@ def get(name: str) -> type[Connector[Any]]:
 
         return library.connector(file)
     raise UnknownConnector(f"there is no connector {name!r}; there are {', '.join(names())}")
+
+
+def sound() -> Iterator[type[Connector[Any]]]:
+    """Every connector that can be used. A definition that was spoilt since it was added hides no other; `get` says what is wrong."""
+    for name in names():
+        with suppress(DocumentErrors):
+            yield get(name)
 
 
 @cache

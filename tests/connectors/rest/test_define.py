@@ -70,6 +70,15 @@ def test_a_wrong_definition_is_told_line_by_line_and_not_stored(tmp_path: Path) 
     assert not (tmp_path / "definitions").exists()
 
 
+def test_a_definition_that_was_spoilt_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "definitions" / "spoilt.yaml").write_text("definition: spoilt\n")
+    listed = lockgate(tmp_path, "connect", "library", "--json")
+    assert listed.returncode == 0
+    assert {"celum", "wordpress"} <= {one["id"] for one in json.loads(listed.stdout)["rows"]}
+    assert "spoilt.yaml line 1: `title` is missing" in lockgate(tmp_path, "connect", "library", "spoilt").stderr
+
+
 def test_a_name_that_a_connector_has_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text((HERE / "larkfield.yaml").read_text().replace("definition: larkfield", "definition: celum"))

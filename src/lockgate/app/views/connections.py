@@ -261,7 +261,7 @@ async def first_ids(connector: Connector[Any], kind: str, limit: int) -> list[st
 
 def connectors() -> list[ConnectorView]:
     """The library, by id."""
-    return [connector_view(registry.get(name)) for name in registry.names()]
+    return [connector_view(one) for one in registry.sound()]
 
 
 def connector_view(kind: type[Connector[Any]]) -> ConnectorView:

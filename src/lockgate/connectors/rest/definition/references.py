@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from lockgate.connectors.rest.definition.names import ASKED, KNOWN, PAGE, Names
+from lockgate.connectors.rest.definition.names import ASKED, KNOWN, PAGE, TREES, Names
 from lockgate.connectors.rest.definition.shapes import POLICIES
 from lockgate.connectors.rest.definition.signing import signing
 from lockgate.kit.document.problems import Problem, meant
@@ -17,6 +17,8 @@ ITEM = frozenset(
 )
 OPEN = ("ids.", "texts.", "keywords.", "fields.")
 ONE_CALL = ("call", "graphql", "rpc")
+OF_CALLS = (*ONE_CALL, *TREES, "upload", "answer", "take", "when", "repeatable", "errors")
+"""What is said of a call, and so not beside several."""
 BODIES = ("json", "form", "lines", "graphql", "rpc")
 
 
@@ -103,8 +105,9 @@ def work(root: Node, node: Node, names: Names, known: Sequence[str] | frozenset[
     """The calls of an operation: each is one call, of one style, with one body, and reads only what is known."""
     yield from names.of_work(node, known)
     calls = node.get("calls")
-    if calls is not None and any(node.get(key) is not None for key in ONE_CALL):
-        yield node.problem("this has `calls` and a call of its own", "put its own call among `calls`")
+    for key in OF_CALLS if calls is not None else ():
+        if node.get(key) is not None:
+            yield node.problem(f"`{key}` says nothing beside `calls`", "write it at the call it belongs to", key=key)
     for call in calls.elements() if calls is not None else (node,):
         yield from one_call(root, call)
     if (paging := node.get("paging")) is not None:
