@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,32 +15,38 @@ from pathlib import Path
 from tests.servers.kinds import KINDS
 from tests.servers.running.installed import ROOT, VENV
 
+APT = [
+    part
+    for one in ("DPkg::Lock::Timeout=60", "Dpkg::Use-Pty=0", "Acquire::Retries=1", "Acquire::http::Timeout=20")
+    for part in ("-o", one)
+]
 LOCK = ROOT / "requirements-servers.lock"
 BEFORE = "2026-10-20"
 """Node packages are taken as they were then: the newest patches of a day are not on every mirror."""
 PATIENCE = 300
-"""Seconds that one installation may take."""
+"""Seconds that all installations together may take."""
 POLICY = Path("/usr/sbin/policy-rc.d")
 """Debian asks it whether a freshly installed service may start."""
 
 
 def install(names: Collection[str]) -> None:
-    """Install what these servers need and the machine lacks."""
+    """Install what these servers need and the machine lacks, as far as there is time."""
+    run = Runner(time.monotonic() + PATIENCE)
     kinds = [KINDS[name] for name in names]
     if any(kind.python for kind in kinds):
-        _python_servers()
+        _python_servers(run)
     for name in names:
         if KINDS[name].npm:
-            _node_server(name, KINDS[name].npm)
+            _node_server(run, name, KINDS[name].npm)
     lacking = [kind.debian for kind in kinds if not _installed(kind.debian)]
     if not lacking or not _may_install():
         return
     everything = [package for packages in lacking for package in packages]
     with _no_service_starts():
-        _run(["apt-get", "update", "-qq"])
-        if not _apt(everything):
+        run(["apt-get", "update", "-qq", *APT])
+        if not _apt(run, everything):
             for packages in lacking:
-                _apt(packages)
+                _apt(run, packages)
 
 
 def _may_install() -> bool:
@@ -54,9 +61,9 @@ def _installed(packages: Sequence[str]) -> bool:
     return found.stdout.split() == ["installed"] * len(packages)
 
 
-def _apt(packages: Sequence[str]) -> bool:
-    how = ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60", "-o", "Dpkg::Use-Pty=0"]
-    return _run(["apt-get", "install", *how, *packages], env={"DEBIAN_FRONTEND": "noninteractive"})
+def _apt(run: "Runner", packages: Sequence[str]) -> bool:
+    how = ["-qq", "-y", "--no-install-recommends", *APT]
+    return run(["apt-get", "install", *how, *packages], env={"DEBIAN_FRONTEND": "noninteractive"})
 
 
 @contextmanager
@@ -73,19 +80,19 @@ def _no_service_starts() -> Iterator[None]:
         POLICY.unlink()
 
 
-def _python_servers() -> None:
+def _python_servers(run: "Runner") -> None:
     """Bring the environment of the Python servers to the state of their lock."""
     stamp = VENV / ".locked"
     if stamp.exists() and stamp.read_bytes() == LOCK.read_bytes():
         return
-    if not (VENV / "bin" / "python").exists() and not _run([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+    if not (VENV / "bin" / "python").exists() and not run([sys.executable, "-m", "venv", "--clear", str(VENV)]):
         return
     uv = [str(Path(sys.executable).with_name("uv")), "pip", "sync", "--quiet", "--require-hashes", str(LOCK)]
-    if _run(uv, env={"VIRTUAL_ENV": str(VENV)}):
+    if run(uv, env={"VIRTUAL_ENV": str(VENV)}):
         stamp.write_bytes(LOCK.read_bytes())
 
 
-def _node_server(name: str, packages: Sequence[str]) -> None:
+def _node_server(run: "Runner", name: str, packages: Sequence[str]) -> None:
     """Install a server of Node's where it is not yet. What its packages would run on installation is not run."""
     folder, npm = VENV / name, shutil.which("npm")
     stamp = folder / ".installed"
@@ -93,19 +100,31 @@ def _node_server(name: str, packages: Sequence[str]) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     how = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error", "--prefix", str(folder)]
-    if _run([npm, "install", *how, f"--before={BEFORE}", *packages]):
+    if run([npm, "install", *how, f"--before={BEFORE}", *packages]):
         stamp.write_text(" ".join(packages))
 
 
-def _run(command: Sequence[str], env: dict[str, str] | None = None) -> bool:
-    """Whether it ended well; what went wrong is told."""
-    try:
-        done = subprocess.run(  # noqa: S603 - commands of this module
-            command, env={**os.environ, **(env or {})}, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as reason:
-        sys.stderr.write(f"not installed: {reason}\n")
-        return False
-    if done.returncode:
-        sys.stderr.write(f"not installed: {' '.join(command)}\n{(done.stderr or done.stdout)[-2000:]}\n")
-    return done.returncode == 0
+class Runner:
+    """Runs commands until it is late."""
+
+    def __init__(self, late: float) -> None:
+        self.late = late
+
+    def __call__(self, command: Sequence[str], env: dict[str, str] | None = None) -> bool:
+        """Whether it ended well; what went wrong is told."""
+        left = self.late - time.monotonic()
+        try:
+            done = subprocess.run(  # noqa: S603 - commands of this module
+                command,
+                env={**os.environ, **(env or {})},
+                capture_output=True,
+                text=True,
+                timeout=max(left, 1),
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as reason:
+            sys.stderr.write(f"not installed: {reason}\n")
+            return False
+        if done.returncode:
+            sys.stderr.write(f"not installed: {' '.join(command)}\n{(done.stderr or done.stdout)[-2000:]}\n")
+        return done.returncode == 0
