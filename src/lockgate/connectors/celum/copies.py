@@ -13,7 +13,6 @@ from lockgate.connectors.celum.form import Form, Plain
 from lockgate.connectors.celum.joining import Keys
 from lockgate.connectors.celum.mapping import asset_id, revision
 from lockgate.connectors.celum.settings import CelumSettings
-from lockgate.failpoints import passed
 from lockgate.kit.contract import FileSource, Held, Receipt, Write
 from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.model.item import UND, pick
@@ -184,9 +183,7 @@ class Copies:
     async def withdraw(self, refs: Sequence[str], policy: str) -> list[Answer]:
         """`hide` switches the availability off; `remove` deletes the asset with all its versions. Ours only."""
         work = self._remove if policy == "remove" else self._hide
-        answers = await together(answered(work(ref)) for ref in refs)
-        passed("withdraw.sent")
-        return answers
+        return await together(answered(work(ref)) for ref in refs)
 
     async def show(self, refs: Sequence[str]) -> list[Answer]:
         """Available again, without dates; one that is available already stays as it is."""

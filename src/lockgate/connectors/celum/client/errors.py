@@ -88,7 +88,7 @@ def file_refused(status: int, sent: Sent) -> Transient | None:
     """A file address that no longer serves: a new one has to be asked for, nobody has to act."""
     if status not in {401, 403, 404, 410}:
         return None
-    return Transient(f"A download address of {sent.connection} is no longer valid ({status}).", code=LINK_EXPIRED)
+    return Transient(f"A file address of {sent.connection} is no longer valid ({status}).", code=LINK_EXPIRED)
 
 
 def as_item_error(error: NeedsOperator, asset: str, form: str) -> ConnectorError:
