@@ -26,6 +26,8 @@ class Job:
     round: Callable[[Place], Coroutine[Any, Any, Parts]]
     rig: bool = False
     """Needs the rig."""
+    servers: bool = False
+    """Needs real servers; those that are not installed are told as not run."""
     sizes: tuple[int, ...] = (0,)
     """How many records or assets; 0 where that is not what it depends on."""
     long: tuple[int, ...] = ()
@@ -44,5 +46,5 @@ JOBS = {
     "idle": Job("`lockgate up` with nothing to do", idle, sizes=(200,)),
     "onix": Job("ONIX messages, in products", onix, sizes=(5_000,), long=(110_000,)),
     "files": Job("One big file with SHA-256 on its way", files, rig=True),
-    "stores": Job("One file into SFTP, WebDAV and S3 and out again", stores),
+    "stores": Job("One file into SFTP, WebDAV and S3 and out again", stores, servers=True),
 }

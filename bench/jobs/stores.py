@@ -37,8 +37,8 @@ class Both(NamedTuple):
 async def stores(place: Place) -> Parts:
     """Each store in turn. A server that this machine does not have is told as not run."""
     parts: Parts = {}
-    blob = await asyncio.to_thread(made, place.folder / "blob.bin", 16 if place.quick else SIZE)
-    for name, running in STORES.items():
+    blob = await asyncio.to_thread(made, place.folder / "blob.bin", 4 if place.quick else SIZE)
+    for name, running in list(STORES.items())[: 1 if place.quick else len(STORES)]:
         folder = place.folder / name
         folder.mkdir()
         try:
@@ -47,6 +47,8 @@ async def stores(place: Place) -> Parts:
                 parts |= await one(place, name, both, blob)
         except (NotInstalled, NotStarted) as reason:
             place.not_run[name] = str(reason)
+    if not parts:
+        raise RuntimeError(f"no server is installed: {'; '.join(place.not_run.values())}")
     if not shutil.which("rclone"):
         place.not_run["rclone"] = "it is not installed"
     return parts

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 from bench.jobs import JOBS
 from bench.rig.ends import NoRig, binary
+from tests.servers.running.installed import program
+from tests.servers.running.processes import NotInstalled
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,12 +32,21 @@ def needs_rig() -> None:
         pytest.skip(str(reason))
 
 
+def needs_a_server() -> None:
+    try:
+        program("sshd", package="openssh-server")
+    except NotInstalled as reason:
+        pytest.skip(str(reason))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("job", sorted(JOBS))
 async def test_a_job_runs_and_gives_its_figures(job: str, tmp_path: Path) -> None:
     if JOBS[job].rig:
         needs_rig()
+    if JOBS[job].servers:
+        needs_a_server()
     status, report, told = await bench(tmp_path, "--only", job, "--database", "sqlite")
     assert status == 0, told
     assert {one["job"] for one in report["measured"]} == {job}, told
