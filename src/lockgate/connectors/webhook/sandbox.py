@@ -136,6 +136,8 @@ class WebhookSandbox(Sandbox):
 
     async def take(self, request: Request) -> Response:
         """Verify, drop repeats by their id and what came too late by its sequence, keep the rest."""
+        if not request.headers.get("content-type", "").startswith(EVENT):
+            raise HTTPException(415, f"Only {EVENT} is taken.")
         body = await request.body()
         try:
             event = verifier(self.config.key).verify(body, dict(request.headers))
