@@ -11,6 +11,9 @@ from lockgate.kit.onix import records
 
 from .commands import Commands
 
+pytestmark = pytest.mark.timeout(300)
+"""Several commands each, and a machine may have other things to do."""
+
 BOOK = records.Product(
     reference="larkfield.1",
     notification="03",
