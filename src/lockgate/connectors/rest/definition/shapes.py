@@ -102,8 +102,9 @@ class Key(Shape):
     """Where the system keeps our key, by which an item of ours is found again."""
 
     at: v.Path
-    form: Annotated[str, v.one_of("plain", "hash")] = "plain"
-    """`hash` writes it as `prefix` and 32 letters and digits, for places that take no other signs."""
+    form: Annotated[str, v.one_of("plain", "hash", "uuid")] = "plain"
+    """`hash` writes it as `prefix` and 32 letters and digits, for places that take no other signs; `uuid` as a UUID that follows
+    from it."""
     prefix: k.Text = ""
     longest: k.Number | None = None
     """What the place can hold; a longer key is refused, never cut."""

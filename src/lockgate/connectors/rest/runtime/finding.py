@@ -11,7 +11,7 @@ from lockgate.connectors.rest.definition.paths import MISSING
 from lockgate.connectors.rest.runtime.calls import Calling, Scope
 from lockgate.connectors.rest.runtime.layout import Layout, Values
 from lockgate.connectors.rest.runtime.reading import Many
-from lockgate.connectors.rest.runtime.records import Records, whole_records
+from lockgate.connectors.rest.runtime.records import Records, filled_path, whole_records
 from lockgate.model import codes
 
 
@@ -23,7 +23,8 @@ class Looked:
     def __init__(self, records: Records, shape: Find, by: str) -> None:
         named = records.fields.get(f"ids.{by}")
         id, at = shape.id or records.shape.id, shape.at or (named.at if named else by)
-        layout = Layout(whole=whole_records([id, at]), settings={})
+        id, at = filled_path(id, records.settings), filled_path(at, records.settings)
+        layout = Layout(whole=whole_records([id, at]), settings=records.settings)
         self._id, self._at = layout.want(id), layout.want(at)
         layout.build()
         self.type, self.take = layout.type, layout.take

@@ -79,7 +79,7 @@ class Records:
         self, name: str, kind: Kind, languages: Languages, settings: Mapping[str, Any], profile: Profile, system: str
     ) -> None:
         self.name, self.shape, self.system = name, kind.record, system
-        self._settings = settings
+        self.settings = settings
         self.fields = made_fields(name, kind, languages, settings, profile)
         self._ways = {
             name: (one, tuple(map(str, steps(filled_path(one.sent_to, settings)))))
@@ -115,7 +115,7 @@ class Records:
         self.one = msgspec.json.Decoder(self.type)
 
     def _want(self, path: str) -> Want:
-        return self._layout.want(filled_path(path, self._settings))
+        return self._layout.want(filled_path(path, self.settings))
 
     def _closed(self, shapes: tuple[Closed, ...]) -> Callable[[Values], bool] | None:
         looks = [(self._want(one.at), frozenset(one.any_of)) for one in shapes]
@@ -168,7 +168,7 @@ class Records:
             id=id,
             revision=self.revision(values, raw),
             modified=self.modified(values),
-            url=self._page({"id": id, "settings": self._settings}) if self._page else None,
+            url=self._page({"id": id, "settings": self.settings}) if self._page else None,
             **made,
         )
 
