@@ -132,7 +132,7 @@ def test_a_connector_that_cannot_take_a_role_says_what_it_lacks() -> None:
     recipe = gathered(NAME).recipe
     with pytest.raises(Refused, match="celum lacks products") as refused:
         casts(recipe, {"pim": "celum"})
-    assert "upsert" in str(refused.value)
+    assert "the action make_product" in str(refused.value)
     with pytest.raises(Refused, match="there is no connector 'nobody'"):
         casts(recipe, {"dam": "nobody"})
     with pytest.raises(Refused, match="the recipe has no role shop"):

@@ -409,14 +409,14 @@ async def test_what_people_do_there_is_offered_in_canonical_words(account: Accou
         async with account.session.post(f"{account.url}/__sandbox/actions/{name}", json=words) as answer:
             return answer.status, await answer.json()
 
-    _, book = await act("make_product", title="The New One", **{"ids.gtin": "9780553380958"})
-    assert (await act("change_product", id=book["id"], title="Another"))[0] == 200
+    _, book = await act("make_book", title="The New One", **{"ids.gtin": "9780553380958"})
+    assert (await act("change_book", id=book["id"], title="Another"))[0] == 200
     _, image = await act(
-        "make_asset", title="A cover", status="approved", **{"ids.gtin": "9780553380958", "rights.credit": "J."}
+        "make_image", title="A cover", status="approved", **{"ids.gtin": "9780553380958", "rights.credit": "J."}
     )
     kept = account.sandbox.state.get("SupportingResource", image["id"].partition("-")[2])
     assert kept is not None
     assert (kept["caption"], kept["requiredCredit"], kept["productIds"]) == ("A cover", "J.", [book["id"]])
-    assert (await act("make_asset", title="x", **{"ids.gtin": "9999999999999"}))[0] == 409
-    assert (await act("remove_product", id=book["id"]))[0] == 200
+    assert (await act("make_image", title="x", **{"ids.gtin": "9999999999999"}))[0] == 409
+    assert (await act("remove_book", id=book["id"]))[0] == 200
     assert account.sandbox.state.get("Product", book["id"]) is None

@@ -11,7 +11,6 @@ from typing import Any
 from lockgate.connectors.opentext.client.nodes import DYNAMIC
 from lockgate.connectors.opentext.gathering import apart
 from lockgate.connectors.opentext.tenant import Tenant
-from lockgate.failpoints import passed
 from lockgate.kit.contract import Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NotFound, Rejected
 
@@ -39,7 +38,6 @@ class States:
         """To the recycle bin, and seen to be gone."""
         with suppress(NotFound):
             await self.client.remove(ref)
-        passed("withdraw.sent")
         try:
             await self.client.node(ref)
         except NotFound:
@@ -51,7 +49,6 @@ class States:
         id = int((await self._ours(ref))["id"])
         for grant in others(await self.grants(id, strict=True)):
             await self._give(id, grant, [])
-        passed("withdraw.sent")
         if visible(await self.grants(id, strict=True)):
             raise Conflict(f"Item {ref} can still be seen by others after it was hidden; it is tried again.")
         return Receipt(key=ref, ref=ref)

@@ -18,13 +18,13 @@ class Making(People, Sandbox):
     """Actions in canonical words. A product's SKU and GTIN are its ISBN; an image says by it which book it is about."""
 
     @action("Make a product with a work of its own, said in canonical words", takes=known(ProductWords))
-    def make_product(self, **words: Any) -> dict[str, Any]:
+    def make_book(self, **words: Any) -> dict[str, Any]:
         wanted = given(said(ProductWords, words))
         made = self.add_book(wanted.get("title") or "A Book", wanted.get("gtin") or wanted.get("sku"))
         return {"id": made["product"]}
 
     @action("Change a product, said in canonical words; what is not said stays", takes=("id", *known(ProductWords)))
-    def change_product(self, id: int, **words: Any) -> dict[str, Any]:
+    def change_book(self, id: int, **words: Any) -> dict[str, Any]:
         wanted = given(said(ProductWords, words))
         told: dict[str, Any] = {"titleWithoutPrefix": wanted["title"]} if "title" in wanted else {}
         number = wanted.get("gtin") or wanted.get("sku")
@@ -34,22 +34,22 @@ class Making(People, Sandbox):
         return {"id": int(id)}
 
     @action("Remove a product")
-    def remove_product(self, id: int) -> None:
+    def remove_book(self, id: int) -> None:
         self.delete_product(int(id))
 
     @action("Make an image of a book, said in canonical words; ids.gtin says which", takes=known(AssetWords))
-    def make_asset(self, **words: Any) -> dict[str, Any]:
+    def make_image(self, **words: Any) -> dict[str, Any]:
         wanted = given(said(AssetWords, {"status": "draft", "version": 1, **words}))
         name = str(wanted.get("file") or "cover.jpg")
         work, products = self._book(wanted.get("gtin") or wanted.get("sku"))
         image = sample_file(name, int(wanted["version"]))
         made = self.put_resource(work, image, name, status=self._status(wanted["status"]), products=products)
         words.pop("version", None)
-        self.change_asset(made["id"], **words)
+        self.change_image(made["id"], **words)
         return {"id": f"{work}-{made['id']}"}
 
     @action("Change an image, said in canonical words; what is not said stays", takes=("id", *known(AssetWords)))
-    def change_asset(self, id: int | str, **words: Any) -> dict[str, Any]:
+    def change_image(self, id: int | str, **words: Any) -> dict[str, Any]:
         number, wanted = int(str(id).rpartition("-")[2]), given(said(AssetWords, words))
         if "version" in wanted:
             self.replace_image(number, int(wanted["version"]))
@@ -60,7 +60,7 @@ class Making(People, Sandbox):
         return {"id": id}
 
     @action("Remove an image")
-    def remove_asset(self, id: int | str) -> None:
+    def remove_image(self, id: int | str) -> None:
         with by_hand(self.account):
             number = int(str(id).rpartition("-")[2])
             writing.delete(resources.TYPE)(self.account, {"id": number})

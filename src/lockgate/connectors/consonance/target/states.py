@@ -7,7 +7,6 @@ from typing import Any
 from lockgate.connectors.consonance.mapping.image import current
 from lockgate.connectors.consonance.target.images import Answer, Images, Record
 from lockgate.connectors.consonance.together import together
-from lockgate.failpoints import passed
 from lockgate.kit.contract import Link, Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
 
@@ -96,7 +95,6 @@ class States:
         found = await self.images.of_ref(ref)
         for one in found[1] if found else ():
             await self.images.discard(int(one["id"]))
-        passed("withdraw.sent")
         if await self.images.of_ref(ref) is not None:
             raise Conflict(f"Image {ref} is still there; it is tried again.")
         return Receipt(key=ref, ref=ref)
@@ -104,7 +102,6 @@ class States:
     async def bring(self, ref: str, one: Record, state: Record) -> None:
         """Write, then read back: only what was seen is confirmed."""
         await self.client.write("updateSupportingResource", {"id": one["id"], **state})
-        passed("withdraw.sent")
         _, records = await self.there(ref)
         now = next((each for each in records if each["id"] == one["id"]), None)
         if now is None or any(same(now.get(name)) != same(value) for name, value in state.items()):
