@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,6 +141,19 @@ async def test_the_pause_that_a_receiver_asks_for_is_passed_on(send: Send, recei
     assert isinstance(answer, RateLimited)
     assert answer.retry_after is not None
     assert answer.retry_after > 3000
+
+
+async def test_nothing_is_said_that_the_journal_could_not_note_before(
+    send: Send, receiver: WebhookSandbox, tmp_path: Path
+) -> None:
+    async with send() as webhook:
+        with sqlite3.connect(tmp_path / "spool" / "webhook-journal.sqlite") as other:
+            other.execute("DROP TABLE said")
+        other.close()
+        (answer,) = await webhook.upsert("product", [write("A")])
+    assert isinstance(answer, Transient)
+    assert "journal" in answer.sentence
+    assert seen(receiver) == []
 
 
 async def test_without_a_receiver_nothing_can_be_sent(connect: Connect) -> None:

@@ -201,9 +201,9 @@ class Webhook(Connector[WebhookSettings]):
             sha256 = file["sha256"] if file else known[0].file if known else None
             data = {"key": write.key, "kind": kind, "fields": write.fields, **({"file": file} if file else {})}
             event, before = await self._say(sending.WRITTEN, write.key, data, opening=True)
+            await asyncio.to_thread(self.journal.confirm, write.key, states.OPEN, fields=write.fields, file=sha256)
         except ConnectorError as error:
             return error
-        self.journal.confirm(write.key, states.OPEN, fields=write.fields, file=sha256)
         created = before is None or not before.confirmed or before.state == states.REMOVED
         return Receipt(
             key=write.key, ref=write.key, revision=event, created=created, sha256=file["sha256"] if file else None
@@ -224,9 +224,9 @@ class Webhook(Connector[WebhookSettings]):
         opening = state == states.OPEN
         try:
             event, _ = await self._say(type, key, {"key": key, "kind": kind}, opening=opening)
+            await asyncio.to_thread(self.journal.confirm, key, state)
         except ConnectorError as error:
             return error
-        self.journal.confirm(key, state)
         return Receipt(key=key, ref=key, revision=event)
 
     async def _say(
@@ -237,7 +237,8 @@ class Webhook(Connector[WebhookSettings]):
             raise NeedsOperator("To send events, give the receiver's address (setting site).", code="no_receiver")
         now = self.services.clock()
         content = hashlib.sha256(msgspec.json.encode([type, data], order="deterministic")).hexdigest()
-        said, before = self.journal.begin(
+        said, before = await asyncio.to_thread(
+            self.journal.begin,
             key,
             content,
             opening=opening,

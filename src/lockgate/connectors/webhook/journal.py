@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from lockgate.connectors.webhook.reading import Told, older
+from lockgate.kit.errors import Transient
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS heard (id TEXT PRIMARY KEY, gone INTEGER NOT NULL, told BLOB NOT NULL) WITHOUT ROWID;
@@ -65,14 +66,15 @@ class Journal:
 
     @contextmanager
     def _writing(self, db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-        with self.lock:
+        with self.lock, told_of():
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     # ── heard ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -95,21 +97,21 @@ class Journal:
 
     def here(self, ids: Sequence[str]) -> list[Told]:
         """Those of the items that are known and not gone."""
-        with self.lock:
+        with self.lock, told_of():
             found = [self._heard(self._sure, id) for id in dict.fromkeys(ids)]
         return [one for one in found if one is not None and not one.gone]
 
     def page(self, after: str, size: int) -> list[Told]:
         """Items in the order of their ids."""
         query = "SELECT told FROM heard WHERE id > ? AND NOT gone ORDER BY id LIMIT ?"
-        with self.lock:
+        with self.lock, told_of():
             return [TOLD.decode(row[0]) for row in self._sure.execute(query, (after, size)).fetchall()]
 
     # ── said ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def said(self, keys: Sequence[str]) -> list[Said]:
         """What the receiver was told under these keys, without what it was never told."""
-        with self.lock:
+        with self.lock, told_of():
             found = [self._said(self._sure, key) for key in dict.fromkeys(keys)]
         return [one for one in found if one is not None]
 
@@ -155,6 +157,18 @@ class Journal:
     def _put(self, db: sqlite3.Connection, said: Said) -> None:
         row = [getattr(said, name) for name in Said.__struct_fields__]
         db.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+@contextmanager
+def told_of() -> Iterator[None]:
+    """A journal that cannot be used now (disk full, held by another process) is no fault of an item."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        raise Transient(
+            f"The connection's journal in the spool cannot be used ({problem}): see that its disk has room and is there.",
+            code="journal",
+        ) from problem
 
 
 def opened(place: Path, synchronous: str) -> sqlite3.Connection:
