@@ -26,10 +26,19 @@ def library(
     if json:
         put_json(told)
     elif connector is None:
-        rows = [(one["id"], one["title"], ", ".join(one["kinds"]), ", ".join(one["can"])) for one in told["rows"]]
-        table(("connector", "system", "kinds", "can"), rows)
+        rows = [(one["id"], one["title"], ", ".join(one["kinds"]), *roles(one["can"])) for one in told["rows"]]
+        table(("connector", "system", "kinds", "source", "target", "operations"), rows)
     else:
         describe(told)
+
+
+def roles(can: Document) -> tuple[str, str, int]:
+    """What a connector can be in a flow, and how many operations it has."""
+    source = [
+        words for what, words in (("receive", "webhooks"), ("changes", "polls"), ("open", "files")) if what in can
+    ]
+    target = [words for what, words in (("upsert", "writes"), ("link", "links"), ("withdraw", "closes")) if what in can]
+    return ", ".join(source), ", ".join(target), len(can)
 
 
 def describe(told: Document) -> None:
