@@ -51,6 +51,11 @@ def replace(text: Any, old: str, new: str) -> str:
     return as_text(text).replace(old, new)
 
 
+def lines(text: Any) -> list[str]:
+    """The lines of a text, empty ones too."""
+    return as_text(text).replace("\r\n", "\n").split("\n")
+
+
 def lower(text: Any) -> str:
     return as_text(text).lower()
 
@@ -80,6 +85,7 @@ OURS: Mapping[str, Any] = {
     "join": join,
     "json": json,
     "last": last,
+    "lines": lines,
     "lower": lower,
     "newest": newest,
     "replace": replace,
