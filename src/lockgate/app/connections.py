@@ -221,7 +221,8 @@ def problem(fields: Mapping[str, Any], error: Any) -> str:
         return str(error["msg"])
     if name not in fields:
         return f"{name} is no setting here; there are {', '.join(fields)}"
-    return f"{name} ({fields[name].title}): {error['msg'].lower()}"
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name} ({fields[name].title}): {said[:1].lower()}{said[1:]}"
 
 
 def parted(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
