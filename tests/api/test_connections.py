@@ -23,7 +23,7 @@ async def test_the_library_says_what_each_connector_asks_for(place: Place) -> No
     assert library["fourallportal"]["can"]["withdraw"] == "withdraw"
     assert await place.api.get("/connectors/celum") == celum
     refusal = await place.api.get("/connectors/abacus", 404)
-    assert refusal["errors"][0].startswith("there is no connector 'abacus'; there are celum, ")
+    assert refusal["errors"][0].startswith("there is no connector 'abacus'; there are akeneo, celum, ")
 
 
 async def test_a_connection_is_added_checked_and_removed(place: Place) -> None:

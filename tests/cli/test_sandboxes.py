@@ -46,5 +46,5 @@ def test_every_documented_route_is_served(commands: Commands) -> None:
     done = commands.run("sandbox", "coverage", "--json")
     assert done.status == 0
     for name, told in done.document["sandboxes"].items():
-        assert told["documented"] > 10, name
+        assert told["documented"] > 0, name
         assert told["answered"] == told["documented"], told["missing"]

@@ -16,7 +16,7 @@ WRONG = {
     "a strange listening address": (["up", "--host", "192.0.2.1", "--port", "0"], "no login yet"),
     "roles apart on SQLite": (["worker"], "lockgate up"),
     "an API alone on SQLite": (["serve"], "LOCKGATE_DATABASE"),
-    "no such connector": (["connect", "add", "nonsense", "x", "--set", "a=b"], "there are celum"),
+    "no such connector": (["connect", "add", "nonsense", "x", "--set", "a=b"], "there are akeneo"),
     "settings that are missing": (
         ["connect", "add", "celum", "x"],
         "site (Address of your CELUM site): field required",

@@ -50,15 +50,20 @@ async def test_a_system_that_refuses_us_says_what_to_do_and_recovers(mine: Windo
 
 async def test_another_field_can_be_chosen_and_is_seen_in_the_examples(mine: Window, own: Crowd) -> None:
     page = await mine.open("/connections/dam")
-    row = page.locator("tr", has=page.get_by_role("cell", name="texts.description", exact=True))
+    fields = page.get_by_role("table", name="Fields of assets")
+    row = fields.locator("tr", has=page.get_by_role("cell", name="texts.description", exact=True))
     await row.get_by_role("button", name="Change the field of texts.description").click()
     await page.get_by_role("combobox", name="Field there").fill("Caption")
     await page.get_by_role("option", name="Caption").click()
     await page.get_by_role("button", name="Use this field").click()
     await row.locator("td", has_text="Caption").wait_for()
-    other = page.locator("tr", has=page.get_by_role("cell", name="texts.caption", exact=True))
+    other = fields.locator("tr", has=page.get_by_role("cell", name="texts.caption", exact=True))
     assert await samples(row) == await samples(other) != []
-    [match] = [one for one in own.api("connections/dam/profile")["matches"] if one["canonical"] == "texts.description"]
+    [match] = [
+        one
+        for one in own.api("connections/dam/profile")["matches"]
+        if (one["kind"], one["canonical"]) == ("asset", "texts.description")
+    ]
     assert (match["label"], match["why"]) == ("Caption", "a person said so")
 
 

@@ -237,7 +237,8 @@ async def samples(
     await app.connections.row(name)
     connector = await app.connections.open(name)
     wanted = kind or connector.kinds[0]
-    if wanted not in connector.kinds or not {"index", "fetch"} <= capabilities(connector).keys():
+    known = {*connector.kinds, *connector.profile.matches}  # a tenant may have kinds of its own
+    if wanted not in known or not {"index", "fetch"} <= capabilities(connector).keys():
         raise Refused(f"{name} ({connector.title}) cannot list items of kind {wanted!r}")
     if not matches:
         return await read_samples(connector, wanted, limit)

@@ -13,6 +13,9 @@ from lockgate.console.parts.acting import button
 from lockgate.console.place import here
 
 PRIVATE = "private_addresses"
+PLACES = {"site", "address"}
+"""Settings that say where a system is; what was typed into one of them stands under PLACE as well."""
+PLACE = "*place*"
 SIMPLE = {"string", "integer", "number", "boolean"}
 Field = Mapping[str, Any]
 
@@ -29,11 +32,11 @@ async def form(connector: ConnectorView, added: Callable[[str], Awaitable[None]]
         for name in fields
         if name in schema.get("required", ()) or (is_secret(fields[name]) and not is_advanced(fields[name]))
     ]
-    given: dict[str, Any] = {"site": ""}
+    given: dict[str, Any] = {PLACE: ""}
     for name in needed:
         asked(name, fields[name], given)
     near = ui.switch("This address is in a private network or on this machine: let it be called").classes("near")
-    near.bind_visibility_from(given, "site", backward=is_private)
+    near.bind_visibility_from(given, PLACE, backward=is_private)
     near.on_value_change(lambda event: given.__setitem__(PRIVATE, event.value))
     with ui.expansion("More settings").classes("more"):
         for name, field in fields.items():
@@ -41,8 +44,8 @@ async def form(connector: ConnectorView, added: Callable[[str], Awaitable[None]]
                 asked(name, field, given)
 
     async def connect() -> None:
-        settings = {name: value for name, value in given.items() if value not in {None, ""}}
-        name = await views.connection_name(here(), connector.id, str(settings.get("site", "")))
+        settings = {name: value for name, value in given.items() if name != PLACE and value not in {None, ""}}
+        name = await views.connection_name(here(), connector.id, str(given[PLACE]))
         await acts.add_connection(here(), name, connector.id, settings, acts.LOCAL)
         await added(name)
 
@@ -56,6 +59,8 @@ def asked(name: str, field: Field, given: dict[str, Any]) -> None:
 
     def note(event: Any) -> None:
         given[name] = event.value
+        if name in PLACES:
+            given[PLACE] = event.value
 
     if "enum" in field:
         ui.select(list(field["enum"]), label=label, value=field.get("default"), on_change=note).props("outlined dense")

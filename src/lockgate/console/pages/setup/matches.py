@@ -29,6 +29,8 @@ NONE = "– none –"
 
 async def draw(wizard: "Wizard", role: str, name: str) -> None:
     proposal = await views.proposal(here(), name)
+    assert wizard.setup is not None  # noqa: S101 (a role is there once its recipe is chosen)
+    kinds = next(one.kinds for one in wizard.setup.roles if one.role == role)
     chosen: list[Chosen] = []
     put(
         Markup(
@@ -41,7 +43,7 @@ async def draw(wizard: "Wizard", role: str, name: str) -> None:
     async def show() -> None:
         shown.clear()
         with shown:
-            for kind in proposal.fields:
+            for kind in kinds:
                 rows = effective(proposal, chosen, kind)
                 samples = await views.samples(here(), name, kind, SAMPLES, matches=chosen)
                 put(recognised(kind, rows, samples))
