@@ -29,7 +29,7 @@ bootstrap({
   paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
   customFields: {
     Asset: ['lockgateKey', 'credit', 'copyright', 'usageRights', 'licenseUntil'].map(ours),
-    Product: ['lockgateKey'].map(ours),
+    Product: [ours('lockgateKey'), { ...ours('lockgateImages'), type: 'text' }],
   },
   plugins: [
     AssetServerPlugin.init({ route: 'assets', assetUploadDir: folder + '/assets' }),
