@@ -84,6 +84,7 @@ def test_the_same_item_always_has_the_same_name(
         ("Grüße / Küsse: 50%?", "a.png", f"Grüße - Küsse- 50%--{short('flow:1')}.png"),
         ("", "a.tar.gz", f"-{short('flow:1')}.gz"),
         ("con", "a", f"con-{short('flow:1')}"),
+        (". .. hidden", "a.txt", f"hidden-{short('flow:1')}.txt"),
         ("x" * 400, "a.jpeg", f"{'x' * 164}-{short('flow:1')}.jpeg"),
         ("ж" * 200, "a.jpeg", f"{'ж' * 82}-{short('flow:1')}.jpeg"),
     ],

@@ -22,6 +22,8 @@ PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.]*)\}")
 FORBIDDEN = re.compile(r'[<>:"/\\|?*]+')
 RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*", re.IGNORECASE)
 """Names that stand for devices on Windows, with any suffix (Microsoft, Naming Files, Paths, and Namespaces)."""
+ENDS = re.compile(r"^[.\s]+|[.\s]+$")
+"""What a name neither begins nor ends with: dots that hide it, and blanks, in any mixture."""
 OWN = ("id", "key", "ext", "name")
 UNNAMED = "untitled"
 
@@ -92,10 +94,10 @@ def shortened(names: list[str], told: list[str], free: int) -> list[str]:
 
 def harmless(name: str, room: int) -> str:
     """The finished part: no dot or blank at either end, no device of Windows, never empty."""
-    name = name.strip(" ").lstrip(".").rstrip(". ") or UNNAMED
+    name = ENDS.sub("", name) or UNNAMED
     if RESERVED.fullmatch(name.split(".", maxsplit=1)[0]):
         name = f"_{name}"
-    return cut(name, room + 1).rstrip(". ") or UNNAMED
+    return ENDS.sub("", cut(name, room + 1)) or UNNAMED
 
 
 def safe(text: str) -> str:
