@@ -276,23 +276,29 @@ def content_folder(home: Path) -> Path:
 
 
 @asynccontextmanager
+async def celum_of(content: Path) -> AsyncIterator[Celum]:
+    """A CELUM without assets."""
+    sandbox = load("celum")(SandboxConfig(key=CELUM_KEY, content=content, options={"preview_seconds": 0.01}))
+    async with serving(sandbox) as url, aiohttp.ClientSession() as http:
+        celum = Celum(url, http, sandbox)
+        roots = await celum.call("GET", "collections?permissionDefiningOnly=true&page=1&size=1")
+        celum.folder = int(roots["content"][0]["id"])
+        for asset in (await celum.call("GET", "assets?recursive=true&page=1&size=200"))["content"]:
+            await celum.call("DELETE", f"assets/{asset['id']}")
+        yield celum
+
+
+@asynccontextmanager
+async def portal_of(content: Path) -> AsyncIterator[Portal]:
+    """A portal with the products of the content."""
+    sandbox = load("fourallportal")(SandboxConfig(key=PORTAL_KEY, content=content, options={"status_rule": "false"}))
+    async with serving(sandbox) as url, aiohttp.ClientSession() as http:
+        yield Portal(url, http, sandbox)
+
+
+@asynccontextmanager
 async def world(home: Path, database: str = "") -> AsyncIterator[World]:
     """A world without assets and with one product, SEED-1."""
     folder = content_folder(home)
-    celum = load("celum")(SandboxConfig(key=CELUM_KEY, content=folder, options={"preview_seconds": 0.01}))
-    portal = load("fourallportal")(SandboxConfig(key=PORTAL_KEY, content=folder, options={"status_rule": "false"}))
-    async with (
-        serving(celum) as celum_url,
-        serving(portal) as portal_url,
-        aiohttp.ClientSession() as http,
-    ):
-        made = World(
-            Celum(celum_url, http, celum),
-            Portal(portal_url, http, portal),
-            AppSettings(home=home / "lockgate", database=database),
-        )
-        roots = await made.celum.call("GET", "collections?permissionDefiningOnly=true&page=1&size=1")
-        made.celum.folder = int(roots["content"][0]["id"])
-        for asset in (await made.celum.call("GET", "assets?recursive=true&page=1&size=200"))["content"]:
-            await made.celum.call("DELETE", f"assets/{asset['id']}")
-        yield made
+    async with celum_of(folder) as celum, portal_of(folder) as portal:
+        yield World(celum, portal, AppSettings(home=home / "lockgate", database=database))
