@@ -220,6 +220,28 @@ async def test_a_reset_connection_is_tried_again_unless_the_write_may_have_been_
     assert (len(vendor.seen), caught) == (calls, code)
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+async def test_a_put_that_must_not_be_repeated_is_sent_once_even_on_a_kept_connection(
+    vendor_of: Any, services: Services, method: str
+) -> None:
+    done: list[str] = []
+
+    async def cut_once_done(request: web.Request) -> web.Response:
+        await request.read()
+        done.append(request.method)
+        if request.method == method and request.transport is not None:
+            request.transport.abort()
+        return web.json_response([])
+
+    vendor = await vendor_of(cut_once_done)
+    async with RestClient(vendor.url, services) as client:
+        await client.get_json("/assets")
+        with pytest.raises(Transient) as caught:
+            await client.request(method, "/assets/1", body=b"{}", repeatable=False)
+        assert caught.value.code == "broken_off"
+    assert done == ["GET", method]
+
+
 async def test_what_was_surely_not_sent_is_tried_again_whatever_it_is(
     services: Services, closed_port: int, log: LogCapture
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -15,8 +16,8 @@ from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, T
 from lockgate.kit.http.answer import Sent, retry_after
 from lockgate.kit.http.auth import Auth, SignedAuth
 from lockgate.kit.http.body import FileBody
-from lockgate.kit.http.retry import BRIEF, AgainError
-from lockgate.kit.http.session import BROKEN, failure, new_session
+from lockgate.kit.http.retry import BRIEF, REPEATABLE, AgainError
+from lockgate.kit.http.session import BROKEN, failure, new_session, sent_once
 from lockgate.kit.limits import Limiter
 from lockgate.kit.scrub import Scrubber
 from lockgate.kit.services import Services
@@ -116,6 +117,8 @@ class Exchange:
 
     async def _request(self, call: Call, url: URL, headers: dict[str, str]) -> aiohttp.ClientResponse:
         send = self.session().request
+        if not call.repeatable and call.method in REPEATABLE:
+            send = partial(send, middlewares=(sent_once,))
         if not isinstance(call.data, FileBody):
             return await send(call.method, url, data=call.data, headers=headers, allow_redirects=False)
         async with asyncio.timeout(None) as stall:

@@ -1,5 +1,7 @@
 """The aiohttp session of a connection, and what its failures mean."""
 
+from collections.abc import Awaitable, Callable
+
 import aiohttp
 
 from lockgate.kit.egress import GuardedResolver, PrivateAddressError
@@ -22,6 +24,26 @@ def new_session(services: Services) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=patience.connect, sock_read=patience.read),
         trust_env=False,
     )
+
+
+class BrokenOffError(aiohttp.ClientConnectionError):
+    """A request that ended without an answer, in words that aiohttp takes for no reason to send it again."""
+
+
+Send = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
+
+
+async def sent_once(request: aiohttp.ClientRequest, send: Send) -> aiohttp.ClientResponse:
+    """Middleware for a request that must reach the other side once at most.
+
+    aiohttp by itself repeats a PUT or DELETE when a connection ends without an answer. The vendor may have done it by then.
+    """
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as problem:
+        raise BrokenOffError(str(problem)) from problem
 
 
 BROKEN = (aiohttp.ClientError, TimeoutError, OSError)
