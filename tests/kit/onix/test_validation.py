@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from lockgate.kit.onix.dialect import STYLES, Release, Style, dialect
+from lockgate.kit.onix.outline import outline
 from lockgate.kit.onix.problems import Severity
 
 from .samples import BOOK, SHIPPED, books, message, problems
@@ -156,3 +157,19 @@ def test_short_tags_are_told_with_their_long_names() -> None:
     [problem] = problems(message(BOOK, style="short").replace(b"<b012>BC", b"<b012>QQ"))
     assert problem.sentence.startswith("b012 (ProductForm) is 'QQ'")
     assert problem.element == "Product/DescriptiveDetail/ProductForm"
+
+
+PLACES = ("DE AT", "DE", " DE\n AT ", "DE\u00a0AT", "DE ZZ", "de", "", " ", "WORLD", "DE DE")
+FORMS = ("BC", " BC", "BC ", "bc", "", "B", "BC BC", "\u00a0BC")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("release", ["3.0", "3.1"])
+def test_codes_are_looked_up_as_the_schema_compares_them(style: Style, release: Release) -> None:
+    known = dialect(release, style)
+    data = message(BOOK, style=style).replace(b"3.0", release.encode())
+    for tag, texts in (("CountriesIncluded", PLACES), ("ProductForm", FORMS)):
+        for text in texts:
+            root = etree.fromstring(data)
+            next(root.iter(f"{{*}}{known.of(tag)}")).text = text
+            assert outline(known).keeps(root) == schema(release, style).validate(root), (tag, text)
