@@ -53,6 +53,14 @@ class Quirks(BaseModel):
         "Where a version's bytes are read, with {id} and {version}",
         default="/api/v2/nodes/{id}/versions/{version}/content",
     )
+    parts_from: Annotated[int, Field(ge=1)] = setting(
+        "Bytes from which on a file is uploaded in parts, where the server takes parts",
+        default=1_000_000_000,
+        help="Smaller ones travel in one piece; servers and proxies before them refuse very long calls.",
+    )
+    read_renditions: bool = setting(
+        "Read the renditions of documents, too", default=False, help="A call more for each document."
+    )
     overlap_seconds: Annotated[float, Field(ge=1, le=3600)] = setting(
         "How far back a look for changes reaches beyond its own duration",
         default=5,

@@ -15,6 +15,7 @@ TAKEN = "name.taken"
 NO_ROUTE = "route"
 PERMISSION = "permission"
 KEPT = "record.kept"
+PART_THERE = "part.there"
 
 
 def explain(status: int, reason: str, sent: Sent, quirks: Quirks) -> ConnectorError | None:
@@ -45,6 +46,8 @@ def refused(said: str, sent: Sent, quirks: Quirks) -> ConnectorError | None:
             f"{sent.connection} keeps the item as a record or on hold{said}. Whoever manages records there has to release it.",
             code=KEPT,
         )
+    if says(said, ["has already been uploaded"]):
+        return Rejected(f"{sent.connection} has that part of the file already{said}.", code=PART_THERE)
     if says(said, ["could not be found in the mappings registry"]):
         return Rejected(
             f"{sent.connection} has no call {sent.what}{said}. The module it belongs to is not installed there, or the "

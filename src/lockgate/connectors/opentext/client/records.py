@@ -30,6 +30,9 @@ class RecordCalls(OtcsHttp):
         content = {"class_id": list(classes), "apply_to_sub_items": False, "inherit_flag": False}
         await self.body("POST", f"/api/v1/nodes/{id}/classifications", content, repeatable=True)
 
+    async def drop_classification(self, id: int, one: int) -> None:
+        await self.request("DELETE", f"/api/v1/nodes/{id}/classifications/{one}")
+
     async def record_details(self, id: int) -> Record:
         """What records management knows of a node; empty where it is no record: then servers answer an empty list."""
         answer = await self.get_json(f"/api/v1/nodes/{id}/rmclassifications")
@@ -52,6 +55,41 @@ class RecordCalls(OtcsHttp):
     async def finalize(self, ids: Sequence[int]) -> None:
         await self.form("PUT", "/api/v1/rmclassifications/finalizerecords", {"ids": list(ids)})
 
+    # ── retention ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def codes(self) -> Record:
+        """The server's own lists of words for status, storage and the like."""
+        told = await self.get("/api/v2/recordsmanagement/rmcodes")
+        found = result_of(told)
+        data = found.get("data")
+        return data if isinstance(data, dict) else found
+
+    async def series(self) -> Rows:
+        """Every record series of the server."""
+        return await self._paged("/api/v2/rsis", "rsis")
+
+    async def series_of(self, id: int) -> Rows:
+        told = (await self.get(f"/api/v1/nodes/{id}/rsis")).get("data")
+        return [one for one in told or () if isinstance(one, dict)]
+
+    async def set_series(self, id: int, record_class: int, series: int) -> None:
+        path = f"/api/v1/nodes/{id}/rmclassifications/{record_class}/rsis"
+        await self.form("POST", path, {"rsi": series}, repeatable=True)
+
+    async def drop_series(self, id: int, record_class: int) -> None:
+        await self.request("DELETE", f"/api/v1/nodes/{id}/rmclassifications/{record_class}/rsis")
+
+    async def _paged(self, path: str, name: str) -> Rows:
+        """A list of records management, which knows neither of the other two ways of paging."""
+        rows: Rows = []
+        for page in range(1, MOST_PAGES):
+            told = await self.get(path, {"page": page, "limit": PAGE})
+            part = (result_of(told).get("data") or {}).get(name) or []
+            rows += part
+            if len(part) < PAGE:
+                return rows
+        raise ContractBroken(f"The list {path} does not end.", code="paging")
+
     # ── holds ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def hold_named(self, name: str) -> Record:
@@ -67,15 +105,16 @@ class RecordCalls(OtcsHttp):
         return found
 
     async def all_holds(self) -> Rows:
-        """Every hold of the server, in pages of 100."""
-        rows: Rows = []
-        for page in range(1, MOST_PAGES):
-            told = await self.get("/api/v2/holds", {"page": page, "limit": PAGE})
-            part = (result_of(told).get("data") or {}).get("holds") or []
-            rows += part
-            if len(part) < PAGE:
-                return rows
-        raise ContractBroken("The list of holds does not end.", code="paging")
+        """Every hold of the server."""
+        return await self._paged("/api/v2/holds", "holds")
+
+    async def make_hold(self, fields: Mapping[str, Any]) -> int:
+        """A new hold. Not repeated: names tell whether there is one."""
+        async with self._one_hold_at_a_time:
+            told = await self.form("POST", "/api/v1/holds", fields)
+        if not isinstance(id := told.get("holdID"), int):
+            raise ContractBroken("A new hold was answered without its id.", code="hold")
+        return id
 
     async def holds(self, id: int) -> Rows:
         told = (await self.get(f"/api/v1/nodes/{id}/holds")).get("data")

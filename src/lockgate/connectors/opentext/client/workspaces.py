@@ -21,10 +21,27 @@ class WorkspaceCalls(OtcsHttp):
         told = await self.get("/api/v2/businessworkspacetypes", {"expand_templates": True, "expand_wksp_info": False})
         return identified(results(told), "wksp_type_id")
 
+    async def types_at(self, node: int) -> list[Record]:
+        """Types of which a workspace may be made at a node, with their templates."""
+        told = (await self.get(f"/api/v1/nodes/{node}/businessworkspacetypes")).get("businessworkspacetypes")
+        return [one for one in told or () if isinstance(one, dict)]
+
     async def object_types(self) -> Rows:
         """Business object types; types of workspaces without one come as rows without a name and are left out."""
         rows = [group_of(row, "properties") for row in results(await self.get("/api/v2/businessobjecttypes"))]
         return [row for row in rows if row.get("bo_type") and row.get("ext_system_id")]
+
+    async def object_type(self, system: str, kind: str) -> Record:
+        """One business object type with the attributes that the leading application fills."""
+        path = f"/api/v2/externalsystems/{segment(system)}/botypes/{segment(kind)}"
+        found = result_of(await self.get(path))
+        return group_of(found, "properties") or found
+
+    async def business_objects(self, system: str, kind: str, where: Mapping[str, Any], limit: int) -> Record:
+        """Rows of the leading application behind a type: `column_descriptions`, `result_rows`, `max_rows_exceeded`."""
+        conditions = {f"where_{name}": value for name, value in where.items()}
+        params: dict[str, Any] = {"ext_system_id": system, "bo_type": kind, "limit": limit, "page": 1, **conditions}
+        return result_of(await self.get("/api/v2/businessobjects", params))
 
     async def external_system(self, name: str) -> Record:
         """A connection to an external system by its name; servers from 26.1 on have a list, older ones a call of its own."""
@@ -60,6 +77,12 @@ class WorkspaceCalls(OtcsHttp):
         """All workspaces that meet the conditions. Raises ContractBroken where the server ends the list before its end."""
         rows = await self.listed(WORKSPACES, asked(where), self.quirks.workspace_list_size)
         return [group_of(row, "properties") for row in rows]
+
+    async def workspace_columns(self, type: int) -> Record:
+        """The columns of a list of workspaces of a type by their keys: what its conditions may speak of."""
+        params = {**asked({"where_workspace_type_id": type}), "limit": 1, "page": 1, "metadata": ""}
+        found = ((await self.get(WORKSPACES, params)).get("meta_data") or {}).get("properties")
+        return found if isinstance(found, dict) else {}
 
     async def workspace(self, id: int | str) -> Record:
         """One workspace whole: `results` with `data` and the definitions of its categories."""
@@ -147,6 +170,10 @@ class WorkspaceCalls(OtcsHttp):
 
     async def member(self, id: int) -> Record:
         return properties_of(await self.get(f"/api/v2/members/{id}"))
+
+    async def groups_of(self, member: int) -> Rows:
+        rows = await self.listed(f"/api/v2/members/{member}/memberof", {}, self.quirks.member_list_size)
+        return [group_of(row, "properties") for row in rows]
 
     async def members_of(self, group: int) -> Rows:
         rows = await self.listed(f"/api/v2/members/{group}/members", {}, self.quirks.member_list_size)

@@ -43,6 +43,8 @@ class ObjectType(msgspec.Struct, kw_only=True):
     name: str
     system: str
     workspace_type: int
+    columns: list[str] = []
+    """What the rows of its business objects tell."""
     properties: list[dict[str, Any]] = []
     """Values read from the leading application, and the attributes they go to."""
 

@@ -100,6 +100,14 @@ def _applied(call: Call, node: Node, below: Node, actions: list[tuple[int, str]]
     return below.categories != before
 
 
+async def upgrade(call: Call) -> Response:
+    """To the newest definition, which is the only one here; the categories must be on the node."""
+    node = _node(call, change=True)
+    for id in call.numbers("category_id"):
+        applying.on_node(node, id)
+    return _changed(call, node)
+
+
 async def hand_down(call: Call) -> Response:
     """New children get this category from now on."""
     node, id = _node(call, change=True), call.id("category")

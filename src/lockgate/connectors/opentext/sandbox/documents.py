@@ -9,8 +9,9 @@ from lockgate.kit.sandbox import file_response
 
 from . import applying
 from .call import Call
-from .errors import bad, failed, missing
+from .errors import bad, failed
 from .making_nodes import CREATE, EXTERNAL, checked_name, classify, make
+from .multipart import Given, given
 from .records import DOCUMENT, Node, Version
 from .rights import Rights
 from .tenant import Tenant
@@ -22,28 +23,25 @@ LONGEST_DESCRIPTION = 255
 
 async def create(call: Call, parent: Node) -> Node:
     """A new document with its file."""
-    if call.file is None:
-        raise missing("File")
-    part, saved = call.file
-    name = checked_name(call.get("name", part.filename))
+    file = given(call)
+    name = checked_name(call.get("name", file.file_name))
     tenant = call.tenant
     node = make(tenant, parent, DOCUMENT, name, call.user, said=call.sent)
     roles = call.mapping("roles")
     applying.fill(tenant, node, roles.get("categories") or {})
     classify(node, roles)
-    digest = tenant.store.blob_put(saved.path, digest=saved.sha256, move=True)
-    _append(call, node, part.filename or name, part.media_type, saved.size, digest)
-    node.versions[-1].description = ""
+    _append(call, node, file).description = ""
     with tenant.store.transaction():
         tenant.put(node)
         tenant.note(node.id, CREATE, call.user)
     return node
 
 
-def _append(call: Call, node: Node, filename: str, media_type: str, size: int, digest: str) -> Version:
+def _append(call: Call, node: Node, file: Given) -> Version:
     """The uploaded bytes as a new version, with what the call says of it."""
-    version = _version(call.tenant, node, filename, media_type, size, call.user)
-    version.digest, version.description = digest, call.text("description")
+    version = _version(call.tenant, node, file.file_name or node.name, file.mime_type, file.size, call.user)
+    version.digest, version.description = file.digest, call.text("description")
+    version.major = max((one.major for one in node.versions), default=0) + call.flag("add_major_version")
     version.external = {key: call.sent[key] for key in EXTERNAL if call.get(key) is not None}
     return version
 
@@ -86,13 +84,9 @@ async def add_version(call: Call) -> Response:
         raise bad("The item is reserved by another user.")
     if node.record is not None and node.record.official:
         raise failed("The item is an official record and cannot be changed.")
-    if call.file is None:
-        raise missing("File")
     if len(call.text("description")) > LONGEST_DESCRIPTION:
         raise bad(f"The description may have {LONGEST_DESCRIPTION} characters at most")
-    part, saved = call.file
-    digest = tenant.store.blob_put(saved.path, digest=saved.sha256, move=True)
-    version = _append(call, node, part.filename or node.name, part.media_type, saved.size, digest)
+    version = _append(call, node, given(call))
     with tenant.store.transaction():
         tenant.save(node, call.user)
         tenant.note(node.id, VERSION_ADDED, call.user)
@@ -110,7 +104,7 @@ async def versions(call: Call) -> Response:
 
 async def version(call: Call) -> Response:
     node = Rights(call.tenant, call.user).visible(call.id())
-    return call.results({"data": {"versions": version_view(node, _numbered(node, call.id("number")))}})
+    return call.results({"data": {"versions": version_view(node, numbered(node, call.id("number")))}})
 
 
 async def latest(call: Call) -> Response:
@@ -136,7 +130,7 @@ async def delete_version(call: Call) -> Response:
     tenant, rights = call.tenant, Rights(call.tenant, call.user)
     node = rights.visible(call.id())
     rights.demand(node, "delete_versions")
-    gone = _numbered(node, call.id("number"))
+    gone = numbered(node, call.id("number"))
     if gone.locked or len(node.versions) == 1:
         raise failed("The version cannot be deleted.")
     node.versions = [one for one in node.versions if one.id != gone.id]
@@ -160,7 +154,7 @@ async def content_v1(call: Call) -> Response:
 
 async def version_content(call: Call) -> Response:
     node = Rights(call.tenant, call.user).visible(call.id())
-    return _bytes(call, node, _numbered(node, call.id("number")))
+    return _bytes(call, node, numbered(node, call.id("number")))
 
 
 def _bytes(call: Call, node: Node, version: Version, *, octets: bool = False) -> Response:
@@ -176,7 +170,7 @@ def _newest(node: Node) -> Version:
     return node.current
 
 
-def _numbered(node: Node, number: int) -> Version:
+def numbered(node: Node, number: int) -> Version:
     found = next((one for one in node.versions if one.number == number), None)
     if found is None:
         raise bad(f"Version {number} of item {node.id} does not exist")

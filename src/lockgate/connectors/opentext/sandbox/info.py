@@ -119,6 +119,15 @@ async def members_of(call: Call) -> Response:
     return call.results(rows, collection=call.collection(page, len(found), call.sort("asc_id")))
 
 
+async def groups_of(call: Call) -> Response:
+    """The groups somebody is in."""
+    member = _member(call)
+    found = [one for one in call.tenant.members(1) if member.id in one.members]
+    page = call.page(USUAL_MEMBERS, MOST_MEMBERS)
+    rows = [{"data": {"properties": member_view(call.tenant, one)}} for one in page.cut(found)]
+    return call.results(rows, collection=call.collection(page, len(found), call.sort("asc_id")))
+
+
 def _member(call: Call) -> Member:
     found = call.tenant.member(call.id())
     if found is None or found.deleted:

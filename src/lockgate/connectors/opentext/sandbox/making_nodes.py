@@ -100,7 +100,9 @@ def _twin(tenant: Tenant, source: Node, parent: Node, name: str, by: int) -> Nod
     fresh.classifications, fresh.definition = list(source.classifications), list(source.definition)
     if (version := source.current) is not None:
         id, now = tenant.next_id(), tenant.now()
-        fresh.versions = [msgspec.structs.replace(version, id=id, number=1, created=now, by=by, locked=False)]
+        fresh.versions = [
+            msgspec.structs.replace(version, id=id, number=1, created=now, by=by, locked=False, renditions=[])
+        ]
         fresh.last_version = 1
     return fresh
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 FOLDER, SHORTCUT, GENERATION, CATEGORY, WORKFLOW, URL, DOCUMENT, WORKSPACE = 0, 1, 2, 131, 128, 140, 144, 848
-CLASSIFICATION, RM_CLASSIFICATION = 199, 551
+CLASSIFICATION, RM_CLASSIFICATION, WEB_REPORT = 199, 551, 30303
 TYPE_NAMES = {
     0: "Folder",
     1: "Shortcut",
@@ -64,6 +64,18 @@ class Grant(msgspec.Struct, kw_only=True, omit_defaults=True):
     permissions: list[str] = []
 
 
+class Rendition(msgspec.Struct, kw_only=True):
+    """Another form of a version, such as a PDF of it."""
+
+    id: int
+    type: str
+    file_name: str
+    mime_type: str
+    size: int
+    digest: str
+    created: str
+
+
 class Version(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One version of a document: its bytes are those of the digest, or lie in a file that is only referred to."""
 
@@ -79,6 +91,8 @@ class Version(msgspec.Struct, kw_only=True, omit_defaults=True):
     path: str | None = None
     locked: bool = False
     external: dict[str, Any] = {}
+    major: int = 0
+    renditions: list[Rendition] = []
 
 
 class Reference(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from . import leading, webreports
 from .business import OBJECT_TYPE, SYSTEM, WORKSPACE_TYPE, ExternalSystem, ObjectType, WorkspaceType
 from .creating import new_role
 from .media import MEDIA, MEDIA_FIELDS, PRODUCT, PRODUCT_FIELDS
@@ -13,6 +14,7 @@ from .records import (
     CLASSIFICATION,
     FOLDER,
     RM_CLASSIFICATION,
+    WEB_REPORT,
     WORKFLOW,
     WORKSPACE,
     Attribute,
@@ -27,7 +29,7 @@ CATEGORIES, CLASSIFICATIONS, RECORDS, TEMPLATES = 2006, 2046, 2164, 2190
 CUSTOMERS, CUSTOMER_TEMPLATE, CUSTOMER, CUSTOMER_TYPE = 34962, 30001, 4711, 16
 PRODUCTS, LIBRARY = 34970, 34980
 """Folders of a tenant that was filled from content: for workspaces, and for documents that belong to none."""
-APPROVAL, DIRECT, RM_CLASS, HOLD = 25397, 25398, 41320, 13
+APPROVAL, DIRECT, RM_CLASS, HOLD, REPORT = 25397, 25398, 41320, 13, 30500
 VOLUMES = (
     (ENTERPRISE, 141, "Enterprise"),
     (2004, 142, "Admin Home"),
@@ -46,6 +48,12 @@ USERS = (
     Member(id=999, type=1, name="DefaultGroup", members=[ADMIN, 1001, 1002]),
     Member(id=1100, type=1, name="Sales", members=[1001]),
 )
+LEADING = (
+    {"KUNNR": "0000010020", "NAME1": "Lark Ltd", "ORT01": "Leeds"},
+    {"KUNNR": "0000010021", "NAME1": "Finch Inc", "ORT01": "Boston"},
+    {"KUNNR": "0000010022", "NAME1": "Larkspur AG", "ORT01": "Bern"},
+)
+"""Customers of the leading application; none has a workspace yet."""
 FIELDS = [
     Attribute(id=2, name="Customer Number", length=10),
     Attribute(id=3, name="Regions", multi=True),
@@ -75,6 +83,17 @@ def fill(tenant: Tenant) -> None:
     workflow(tenant, Map(id=APPROVAL, name="Approval", steps=[approver(1001)], fields={"9": "Reason", "10": "Market"}))
     direct = Map(id=DIRECT, name="Direct Approval", steps=[approver(None), Step(name="Publish")], start_step=False)
     workflow(tenant, direct)
+    plant(tenant, REPORT, WEB_REPORT, "Customers by market", ENTERPRISE, nickname="customers_by_market")
+    webreports.keep(
+        tenant,
+        webreports.Report(
+            id=REPORT,
+            nickname="customers_by_market",
+            parameters=["market"],
+            output="market;customers\n{market};3\n",
+            mime_type="text/csv",
+        ),
+    )
 
 
 def foundations(tenant: Tenant) -> None:
@@ -88,6 +107,7 @@ def foundations(tenant: Tenant) -> None:
     plant(tenant, MEDIA, CATEGORY, "Media", CATEGORIES, definition=MEDIA_FIELDS)
     plant(tenant, RM_CLASS, RM_CLASSIFICATION, "Customer Records", RECORDS)
     tenant.store.put("hold", HOLD, {"id": HOLD, "name": "HOLD_10", "type": "FOIA", "alternate": "HOLD_10"})
+    tenant.store.put("rsi", 501, {"id": 501, "name": "7Y", "title": "Seven years after the end of the contract"})
     system = ExternalSystem(
         id="TE1", node_id=22632, base_url="http://erp.example.test", as_url="http://erp.example.test"
     )
@@ -133,8 +153,20 @@ def types(tenant: Tenant) -> None:
                 },
             ],
         ),
-        ObjectType(id=37, bo_type="KNA1", name="Customer", system="TE1", workspace_type=CUSTOMER_TYPE),
+        ObjectType(
+            id=37,
+            bo_type="KNA1",
+            name="Customer",
+            system="TE1",
+            workspace_type=CUSTOMER_TYPE,
+            columns=["KUNNR", "NAME1", "ORT01"],
+            properties=[
+                {"attributeID": 2, "categoryID": CUSTOMER, "name": "KUNNR", "type": "String"},
+            ],
+        ),
     )
+    for row in LEADING:
+        tenant.store.put(leading.ROWS, row["KUNNR"], {"type": 37, "row": row})
 
 
 def approver(assignee: int | None) -> Step:

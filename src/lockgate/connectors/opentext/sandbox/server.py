@@ -1,9 +1,9 @@
 """The Content Server sandbox itself: routes, manners, life.
 
-What is not imitated: uploads in parts, renditions and thumbnails, major and minor versions, generations, facets and search in the
-text of files, favourites, reminders, shares, web reports, notifications, rights of roles on single nodes, smart document types beyond
-their list, perspectives, the leading application behind an external system, retention (records carry what was said, nothing runs
-out), workflows beyond one step after the other, and the SOAP calls. Recently used workspaces are not kept.
+What is not imitated: thumbnails, minor versions, generations, facets and search in the text of files, favourites, reminders, shares,
+what web reports compute, notifications, smart document types beyond their list, perspectives, the leading application behind an
+external system beyond rows of it, retention (records carry what was said, nothing runs out), workflows beyond one step after the
+other, and the SOAP calls. Sessions of large uploads do not end by themselves. Recently used workspaces are not kept.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -23,6 +23,10 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The directory service is there: its tickets and tokens are taken, too."""
     strict_encoding: bool = True
     """JSON bodies are refused, but for the login."""
+    large_uploads: bool = True
+    """Files may be uploaded in parts."""
+    part_size: int = 8 << 20
+    """Bytes of one part."""
     search_delay: float = 0.0
     """Seconds until what was changed can be found by search."""
     repeat_last_page: bool = False

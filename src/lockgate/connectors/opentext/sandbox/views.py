@@ -109,7 +109,7 @@ def version_view(node: Node, version: Version) -> dict[str, Any]:
         "provider_id": version.id,
         "version_id": version.id,
         "version_number": version.number,
-        "version_number_major": 0,
+        "version_number_major": version.major,
         "version_number_minor": version.number,
         "version_number_name": str(version.number),
     }

@@ -10,6 +10,7 @@ from .business import find_object_type, object_type, workspace_type
 from .call import Call, Page
 from .columns import column_condition
 from .errors import not_accessible
+from .listing import attributes_of, columns
 from .lists import narrowed
 from .records import Node, Reference
 from .rights import Rights
@@ -150,7 +151,7 @@ def _referring(call: Call, node: Node, triple: tuple[str, ...]) -> bool:
 
 
 def _column(call: Call, node: Node) -> dict[str, Any]:
-    return properties(call.tenant, node)
+    return {**properties(call.tenant, node), **attributes_of(call.tenant, node)}
 
 
 def _order(call: Call) -> str:
@@ -178,7 +179,8 @@ def rows_of(call: Call, found: list[tuple[Node, dict[str, Any]]]) -> Response:
 def _answer(call: Call, found: Sequence[tuple[Node, dict[str, Any]]], page: Page, total: int) -> Response:
     more: dict[str, Any] = {"paging": call.workspace_paging(page, total), "wksp_info": {"wksp_type_icon": None}}
     if "metadata" in call.query:
-        more |= {"meta_data": {"properties": _columns()}, "meta_data_order": {"properties": ["name", "modify_date"]}}
+        shown = columns(call.tenant, _types(call))
+        more |= {"meta_data": {"properties": shown}, "meta_data_order": {"properties": list(shown)}}
     return call.results([_row(call, node, extra) for node, extra in found], **more)
 
 
@@ -194,11 +196,6 @@ def _row(call: Call, node: Node, extra: dict[str, Any]) -> dict[str, Any]:
     narrow = {*call.many("action"), *call.many("actions")} & {"properties-"}
     picked = narrowed(shown, call.wishes().get("properties")) if narrow else shown
     return {"actions": opening(node), "data": {"properties": picked}}
-
-
-def _columns() -> dict[str, Any]:
-    column = {"align": "left", "persona": "", "sort": True, "type": -1, "width_weight": 1}
-    return {name: {**column, "key": name, "name": name} for name in ("name", "modify_date")}
 
 
 # --- one ---
