@@ -185,3 +185,35 @@ def test_what_a_recipe_needs_and_the_profile_lacks_is_named() -> None:
 def test_a_profile_reads_as_sentences() -> None:
     schema, profile = confirmed()
     assert describe(profile, schema) == ['asset ids.sku is 701 "SKU" (confidence 97 %: its label is “sku”)']
+
+
+COMPOUNDS = (
+    Hint(kind="asset", canonical="where", words=("countries", "-länder"), never=("excl", "ausgeschl")),
+    Hint(kind="asset", canonical="not where", words=("excluded countries", "ausgeschlossene Länder")),
+)
+
+
+def where(name: str, label: str = "") -> dict[str, Match]:
+    found = propose(schema_of({"asset": (field(name, label=label),)}), COMPOUNDS)["asset"]
+    return {match.canonical: match for match in found}
+
+
+def test_the_end_of_a_compound_is_recognised_where_a_hint_asks_for_it() -> None:
+    assert where("f1", "Verwendungsländer")["where"].field == "f1"
+    assert where("f1", "Länderkennung") == {}
+
+
+def test_an_end_of_a_compound_is_less_sure_than_the_word_and_says_so() -> None:
+    match = where("verwendungslaender")["where"]
+    assert 0.6 < match.confidence < 0.9
+    assert match.why == "its name ends in “länder”"
+
+
+@pytest.mark.parametrize("label", ["Ausgeschlossene Länder", "Excluded countries", "Countries (excluded)"])
+def test_where_something_must_not_be_used_is_never_taken_for_where_it_may(label: str) -> None:
+    assert "where" not in where("f1", label)
+    assert "where" not in where("countries", label)
+
+
+def test_a_word_that_rules_a_field_out_counts_in_name_and_label_alike() -> None:
+    assert where("ausgeschl_laender", "Countries") == {}

@@ -36,8 +36,31 @@ SEEN_AS = {
 """What a gate finds first, by the fate an asset was given."""
 
 
-@pytest.fixture
-async def filled(tmp_path: Path) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
+GERMAN = {
+    643: ("artnr", "Art.-Nr."),
+    644: ("bildtext", "Bildunterschrift"),
+    646: ("beschr_lang", "Beschreibung (lang)"),
+    653: ("rechte_ok", "Nutzungsrechte geklärt"),
+    660: ("verwendung_land", "Verwendungsländer"),
+    670: ("schlagw", "Schlagwörter"),
+    701: ("ean_code", "EAN-Code"),
+    702: ("prodlinie", "Produktlinie"),
+    703: ("nutz_kanal", "Nutzungskanäle"),
+    704: ("liz_von", "Lizenzbeginn"),
+    705: ("liz_bis", "Lizenz gültig bis"),
+    706: ("nutzbed", "Nutzungsbedingungen"),
+    707: ("urheber", "Copyright-Vermerk"),
+    708: ("fotonachw", "Fotonachweis"),
+    709: ("kampagne_akt", "Kampagne"),
+    710: ("spr", "Sprachversion"),
+    711: ("ausg_land", "Ausgeschlossene Länder"),
+    712: ("fotograf", "Fotograf/in"),
+}
+"""The same tenant as a German administrator might have named its fields."""
+
+
+@pytest.fixture(params=[{}, GERMAN], ids=["English", "German"])
+async def filled(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
     """A sandbox filled with 200 assets made of two files, and what each of them was to become."""
     folder = tmp_path / "content"
     folder.mkdir()
@@ -46,6 +69,10 @@ async def filled(tmp_path: Path) -> AsyncIterator[tuple[str, list[dict[str, Any]
     (folder / "products.csv").write_text("sku,name,gtin\nSKU-1,Larch,4006381333931\nSKU-2,Birch,\n")
     config = SandboxConfig(key=KEY, content=folder, assets=200)
     async with serving(load("celum")(config)) as url, aiohttp.ClientSession() as session:
+        for id, (name, label) in request.param.items():
+            told = {"id": id, "name": name, "label": label, "language": "de"}
+            async with session.post(f"{url}/__sandbox/actions/rename_field", json=told) as answer:
+                assert answer.ok, await answer.read()
         async with session.get(f"{url}/__sandbox/manifest?assigned=true") as answer:
             manifest = msgspec.json.decode(await answer.read())
         yield url, manifest["assigned"]

@@ -1,4 +1,7 @@
-"""How fields of a CELUM tenant are recognised: words of names and labels in English and German, likeliest first."""
+"""How fields of a CELUM tenant are recognised: words of names and labels in English and German, likeliest first.
+
+Administrators abbreviate and compound: `Art.-Nr.`, `Verwendungsländer`. A word that begins with a dash is the end of a compound.
+"""
 
 from collections.abc import Mapping
 
@@ -11,17 +14,37 @@ BOX = ("boolean", "choice")
 
 APPROVAL = {
     "approved": "approved",
+    "released": "approved",
     "freigegeben": "approved",
     "rejected": "rejected",
+    "blocked": "rejected",
     "abgelehnt": "rejected",
+    "gesperrt": "rejected",
     "in review": "in_review",
+    "in approval": "in_review",
     "in prüfung": "in_review",
+    "in freigabe": "in_review",
+    "zur freigabe": "in_review",
     "draft": "draft",
+    "open": "draft",
+    "in progress": "draft",
     "entwurf": "draft",
+    "offen": "draft",
+    "in arbeit": "draft",
+    "in bearbeitung": "draft",
     "archived": "archived",
+    "expired": "archived",
     "archiviert": "archived",
+    "abgelaufen": "archived",
 }
-YES = {"yes": "true", "ja": "true", "cleared": "true", "freigegeben": "true"}
+"""What is not among these stays unknown, which opens no gate."""
+YES = {"yes": "true", "ja": "true", "cleared": "true", "geklärt": "true", "freigegeben": "true"}
+EXCLUDING = (
+    "excl", "except", "restrict", "prohibit", "forbid", "block", "not", "without", "ausgeschl", "ausnahm", "sperr", "gesperr",
+    "verbot", "nicht", "ohne",
+)  # fmt: skip
+"""What turns a list of where something may be used into one of where it may not."""
+DOUBTING = ("not", "unclear", "open", "missing", "nicht", "offen", "ungekl", "ausstehend", "fehl")
 
 
 def hint(
@@ -30,55 +53,185 @@ def hint(
     types: tuple[str, ...],
     values: Mapping[str, str] | None = None,
     *,
+    never: tuple[str, ...] = (),
     kind: str = "asset",
 ) -> Hint:
-    return Hint(kind=kind, canonical=canonical, words=words, types=types, values=values or {})
+    return Hint(kind=kind, canonical=canonical, words=words, types=types, values=values or {}, never=never)
 
+
+SKU = ("sku", "article number", "Artikelnummer", "Art Nr", "Artikel Nr", "item number", "product number", "Produktnummer",
+       "Materialnummer", "material number", "mat nr", "Sachnummer")  # fmt: skip
+GTIN = ("gtin", "ean", "ean code", "upc", "barcode", "Strichcode")
+FAMILY = (
+    "product family",
+    "Produktfamilie",
+    "family code",
+    "category code",
+    "Produktlinie",
+    "product line",
+    "Warengruppe",
+)
+DESCRIPTION = ("description", "Beschreibung", "-beschreibung", "Langtext")
+SUBJECT = ("tags", "keywords", "Schlagworte", "Schlagwörter", "Stichworte", "Stichwörter")
+CAMPAIGN = ("campaign", "Kampagne", "Kampagnen", "-kampagne")
+SEASON = ("season", "Saison")
+LAUNCH = ("launch date", "launch", "release date", "Markteinführung", "Erscheinungstermin", "Verkaufsstart")
 
 HINTS = (
-    hint("ids.sku", ("sku", "article number", "item number", "Artikelnummer", "material number"), TEXT),
-    hint("ids.gtin", ("gtin", "ean", "upc", "barcode"), ("text", "number")),
-    hint("ids.isbn", ("isbn",), TEXT),
-    hint("ids.family", ("product family", "Produktfamilie", "family code"), WORDS),
-    hint("title", ("headline", "asset title", "Titel"), TEXT),
-    hint("texts.caption", ("caption", "Bildunterschrift"), TEXT),
-    hint("texts.description", ("description", "Beschreibung"), TEXT),
-    hint("texts.alt", ("alt text", "alternative text", "Alternativtext"), TEXT),
-    hint("texts.copyright", ("copyright", "copyright notice", "Urheberrecht"), TEXT),
-    hint("keywords.subject", ("tags", "keywords", "Schlagworte", "Stichworte"), WORDS),
-    hint("keywords.campaign", ("campaign", "Kampagne"), WORDS),
-    hint("languages", ("languages", "Sprachen", "Sprache"), WORDS),
-    hint("status", ("approval status", "Freigabestatus", "workflow status"), ("choice",), APPROVAL),
-    hint("rights.cleared", ("cleared", "usage cleared", "rights cleared", "Rechte geklärt"), BOX, YES),
-    hint("rights.territories", ("regions", "territories", "markets", "countries", "Länder", "Regionen"), WORDS),
+    hint("ids.sku", SKU, TEXT),
+    hint("ids.gtin", GTIN, ("text", "number")),
+    hint("ids.isbn", ("isbn", "isbn 13"), TEXT),
+    hint("ids.family", FAMILY, WORDS),
     hint(
-        "rights.prohibited", ("restricted regions", "excluded regions", "excluded countries", "gesperrte Länder"), WORDS
+        "title",
+        ("headline", "asset title", "Titel", "Bildtitel", "Überschrift", "-titel"),
+        TEXT,
+        never=("sub", "unter"),
     ),
-    hint("rights.channels", ("channels", "usage channels", "Kanäle"), WORDS),
-    hint("rights.from", ("license from", "licence from", "license start", "Lizenz ab"), DAY),
-    hint("rights.until", ("license until", "licence until", "license end", "license expiry", "Lizenz bis"), DAY),
-    hint("rights.statement", ("usage terms", "terms of use", "usage restrictions", "Nutzungsbedingungen"), TEXT),
-    hint("rights.credit", ("credit line", "credit", "Bildnachweis"), TEXT),
-    hint("window.from", ("embargo", "publish from", "Sperrfrist"), DAY),
-    hint("window.until", ("expiry date", "expires", "publish until", "Ablaufdatum"), DAY),
-    hint("fields.creator", ("creator", "photographer", "Fotograf", "author"), TEXT),
+    hint("texts.caption", ("caption", "Bildunterschrift", "Bildtext"), TEXT),
+    hint("texts.description", DESCRIPTION, TEXT),
+    hint("texts.alt", ("alt text", "alternative text", "Alternativtext", "Alternativ Text"), TEXT),
+    hint(
+        "texts.copyright", ("copyright", "copyright notice", "Urheberrecht", "Urhebervermerk", "Copyrightvermerk"), TEXT
+    ),
+    hint("keywords.subject", SUBJECT, WORDS),
+    hint("keywords.campaign", CAMPAIGN, WORDS),
+    hint("languages", ("languages", "Sprachen", "Sprache", "Sprachversion", "Sprachfassung"), WORDS),
+    hint(
+        "status",
+        ("approval status", "Freigabestatus", "Freigabestand", "workflow status", "Freigabe", "approval"),
+        ("choice",),
+        APPROVAL,
+    ),
+    hint(
+        "rights.cleared",
+        ("cleared", "usage cleared", "rights cleared", "Rechte geklärt", "Nutzungsrechte geklärt", "Rechte ok"),
+        BOX,
+        YES,
+        never=DOUBTING,
+    ),
+    hint(
+        "rights.territories",
+        (
+            "regions",
+            "territories",
+            "markets",
+            "countries",
+            "Länder",
+            "Regionen",
+            "Märkte",
+            "-länder",
+            "Nutzungsgebiet",
+            "Lizenzgebiet",
+            "-gebiete",
+            "-regionen",
+            "-märkte",
+        ),
+        WORDS,
+        never=EXCLUDING,
+    ),
+    hint(
+        "rights.prohibited",
+        (
+            "restricted regions",
+            "excluded regions",
+            "excluded countries",
+            "gesperrte Länder",
+            "ausgeschlossene Länder",
+            "gesperrte Regionen",
+            "ausgeschlossene Regionen",
+            "nicht in Ländern",
+        ),
+        WORDS,
+    ),
+    hint(
+        "rights.channels",
+        (
+            "channels",
+            "usage channels",
+            "Kanäle",
+            "Nutzungskanäle",
+            "-kanäle",
+            "-kanal",
+            "Verwendungszweck",
+            "Nutzungsart",
+        ),
+        WORDS,
+        never=EXCLUDING,
+    ),
+    hint(
+        "rights.from",
+        (
+            "license from",
+            "licence from",
+            "license start",
+            "Lizenz ab",
+            "Lizenz von",
+            "Lizenzbeginn",
+            "Nutzungsrecht ab",
+            "Nutzungsrechte von",
+            "Rechte ab",
+        ),
+        DAY,
+    ),
+    hint(
+        "rights.until",
+        (
+            "license until",
+            "licence until",
+            "license end",
+            "license expiry",
+            "Lizenz bis",
+            "Lizenzende",
+            "Lizenz gültig bis",
+            "Lizenzablauf",
+            "Nutzungsrecht bis",
+            "Nutzungsrechte bis",
+            "Rechte bis",
+        ),
+        DAY,
+    ),
+    hint(
+        "rights.statement",
+        (
+            "usage terms",
+            "terms of use",
+            "usage restrictions",
+            "Nutzungsbedingungen",
+            "Lizenzbedingungen",
+            "Nutzungshinweise",
+            "Lizenzhinweis",
+            "Nutzungseinschränkungen",
+        ),
+        TEXT,
+    ),
+    hint(
+        "rights.credit", ("credit line", "credit", "Bildnachweis", "Fotonachweis", "Bildquelle", "Quellenangabe"), TEXT
+    ),
+    hint("window.from", ("embargo", "publish from", "Sperrfrist", "veröffentlichen ab", "online ab", "gültig ab"), DAY),
+    hint(
+        "window.until",
+        ("expiry date", "expires", "publish until", "Ablaufdatum", "veröffentlichen bis", "online bis", "gültig bis"),
+        DAY,
+    ),
+    hint("fields.creator", ("creator", "photographer", "Fotograf", "Fotografin", "author", "Urheber"), TEXT),
     hint("fields.taken", ("shot on", "date taken", "Aufnahmedatum"), DAY),
-    hint("fields.season", ("season", "Saison"), WORDS),
+    hint("fields.season", SEASON, WORDS),
     hint("fields.rating", ("rating", "Bewertung"), ("number",)),
     hint("fields.weight", ("weight", "Gewicht"), ("number",)),
-    hint("fields.notes", ("notes", "Bemerkungen"), TEXT),
+    hint("fields.notes", ("notes", "Bemerkungen", "Bemerkung", "Anmerkung"), TEXT),
     *(
         hint(canonical, words, types, kind="collection")
         for canonical, words, types in (
-            ("ids.sku", ("sku", "article number", "item number", "Artikelnummer"), TEXT),
-            ("ids.gtin", ("gtin", "ean", "barcode"), ("text", "number")),
-            ("ids.isbn", ("isbn",), TEXT),
-            ("ids.family", ("product family", "Produktfamilie", "family code", "category code"), WORDS),
-            ("texts.description", ("description", "Beschreibung"), TEXT),
-            ("keywords.subject", ("tags", "keywords", "Schlagworte"), WORDS),
-            ("keywords.campaign", ("campaign", "Kampagne"), WORDS),
-            ("fields.launch", ("launch date", "launch", "release date", "Markteinführung"), DAY),
-            ("fields.season", ("season", "Saison"), WORDS),
+            ("ids.sku", SKU, TEXT),
+            ("ids.gtin", GTIN, ("text", "number")),
+            ("ids.isbn", ("isbn", "isbn 13"), TEXT),
+            ("ids.family", FAMILY, WORDS),
+            ("texts.description", DESCRIPTION, TEXT),
+            ("keywords.subject", SUBJECT, WORDS),
+            ("keywords.campaign", CAMPAIGN, WORDS),
+            ("fields.launch", LAUNCH, DAY),
+            ("fields.season", SEASON, WORDS),
         )
     ),
 )

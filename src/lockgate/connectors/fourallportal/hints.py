@@ -1,25 +1,48 @@
-"""How fields of a tenant are recognised: words of names and labels in English and German, likeliest first."""
+"""How fields of a tenant are recognised: words of names and labels in English and German, likeliest first.
+
+Names are at most 28 small letters, so they are often cut or abbreviated; then the label tells. A word that begins with a
+dash is the end of a compound: `-bilder` is in `Produktbilder`.
+"""
 
 from lockgate.kit.profile import ANY_KIND, Hint
 
 TEXT = ("text",)
 WORDS = ("text", "choice")
-
+DAY = ("date", "instant")
+LINK = ("reference",)
 
 STATUSES = {
     "draft": "draft",
+    "open": "draft",
+    "in progress": "draft",
     "entwurf": "draft",
+    "offen": "draft",
+    "in arbeit": "draft",
+    "in bearbeitung": "draft",
     "in_review": "in_review",
     "in review": "in_review",
     "in prüfung": "in_review",
+    "in freigabe": "in_review",
+    "zur freigabe": "in_review",
     "approved": "approved",
+    "released": "approved",
     "freigegeben": "approved",
     "rejected": "rejected",
+    "blocked": "rejected",
     "abgelehnt": "rejected",
+    "gesperrt": "rejected",
     "archived": "archived",
+    "expired": "archived",
     "archiviert": "archived",
+    "abgelaufen": "archived",
 }
-"""Usual words of administrators, as keys or labels."""
+"""Usual words of administrators, as keys or labels. What is not among these stays unknown, which opens no gate."""
+
+SKU = ("article number", "sku", "item number", "Artikelnummer", "Artikel Nr", "Art Nr", "product number", "Produktnummer",
+       "Materialnummer")  # fmt: skip
+DESCRIPTION = ("description", "Beschreibung", "-beschreibung", "Langtext")
+KEYWORDS = ("keywords", "tags", "Schlagworte", "Schlagwörter", "Stichworte", "Stichwörter")
+IMAGES = ("images", "Bilder", "-bilder", "pictures", "media", "Medien")
 
 
 def hints(kind: str, *rows: tuple[str, tuple[str, ...], tuple[str, ...]]) -> tuple[Hint, ...]:
@@ -29,40 +52,82 @@ def hints(kind: str, *rows: tuple[str, tuple[str, ...], tuple[str, ...]]) -> tup
 HINTS = (
     *hints(
         "asset",
-        ("title", ("title", "headline", "Titel"), TEXT),
-        ("description", ("description", "Beschreibung"), TEXT),
-        ("keywords", ("keywords", "tags", "Schlagworte"), WORDS),
-        ("copyright", ("copyright", "Urheberrecht"), TEXT),
-        ("license_until", ("license until", "licence until", "Lizenz bis"), ("date", "instant")),
-        ("usage_rights", ("usage rights", "Nutzungsrechte"), TEXT),
-        ("language", ("language", "languages", "Sprache"), WORDS),
-        ("campaign", ("campaign", "Kampagne"), WORDS),
-        ("format", ("format", "media type"), TEXT),
-        ("credit", ("credit", "credit line", "Bildnachweis"), TEXT),
-        ("restrictions", ("restrictions", "Einschränkungen"), TEXT),
+        ("description", DESCRIPTION, TEXT),
+        ("keywords", KEYWORDS, WORDS),
+        ("copyright", ("copyright", "copyright notice", "Urheberrecht", "Urhebervermerk", "Copyrightvermerk"), TEXT),
+        (
+            "license_until",
+            (
+                "license until",
+                "licence until",
+                "licensed until",
+                "Lizenz bis",
+                "Lizenz gültig bis",
+                "Lizenzende",
+                "Nutzungsrechte bis",
+            ),
+            DAY,
+        ),
+        (
+            "usage_rights",
+            ("usage rights", "Nutzungsrechte", "Nutzungsrecht", "Lizenzbedingungen", "Nutzungsbedingungen"),
+            TEXT,
+        ),
+        ("language", ("language", "languages", "Sprache", "Sprachen", "Sprachversion"), WORDS),
+        ("campaign", ("campaign", "Kampagne", "Kampagnen", "-kampagne", "Aktion"), WORDS),
+        ("format", ("format", "media type", "Dateiformat", "Medientyp"), TEXT),
+        ("credit", ("credit", "credit line", "Bildnachweis", "Fotonachweis", "Bildquelle"), TEXT),
+        (
+            "restrictions",
+            ("restrictions", "Einschränkungen", "Einschränkung", "Nutzungseinschränkungen", "-einschränkung"),
+            TEXT,
+        ),
     ),
     *hints(
         "product",
-        ("ids.sku", ("article number", "sku", "item number", "Artikelnummer"), TEXT),
-        ("ids.gtin", ("gtin", "ean", "barcode"), TEXT),
-        ("ids.family", ("family", "product family", "Produktfamilie"), WORDS),
-        ("title", ("name", "product name", "Bezeichnung"), TEXT),
-        ("texts.description", ("description", "Beschreibung"), TEXT),
-        ("images", ("images", "Bilder"), ("reference",)),
+        ("ids.sku", SKU, TEXT),
+        ("ids.gtin", ("gtin", "ean", "ean 13", "ean code", "barcode"), TEXT),
+        ("ids.family", ("family", "product family", "Produktfamilie", "Produktlinie", "Warengruppe"), WORDS),
+        (
+            "title",
+            ("name", "product name", "Bezeichnung", "Produktname", "Artikelbezeichnung", "Produktbezeichnung"),
+            TEXT,
+        ),
+        ("texts.description", DESCRIPTION, TEXT),
     ),
     *hints(
         ANY_KIND,
-        ("title", ("name", "title", "label", "Bezeichnung", "Titel"), TEXT),
-        ("ids.code", ("code", "key", "number", "Nummer"), TEXT),
-        ("ids.sku", ("article number", "sku", "Artikelnummer"), TEXT),
-        ("texts.description", ("description", "Beschreibung"), TEXT),
-        ("keywords", ("keywords", "tags", "Schlagworte"), WORDS),
-        ("fields.launch", ("launch date", "launch", "Markteinführung"), ("date", "instant")),
-        ("images", ("images", "logo", "main image", "Bilder"), ("reference",)),
-        ("fields.parent", ("parent", "parent id"), ("reference",)),
+        ("title", ("name", "title", "label", "Bezeichnung", "Titel", "-name", "-bezeichnung"), TEXT),
+        ("ids.code", ("code", "key", "number", "Nummer", "Kürzel", "Schlüssel", "-nummer", "-kürzel"), TEXT),
+        ("ids.sku", SKU, TEXT),
+        ("texts.description", DESCRIPTION, TEXT),
+        ("keywords", KEYWORDS, WORDS),
+        ("fields.launch", ("launch date", "launch", "Markteinführung", "Erscheinungstermin"), DAY),
+        ("images", (*IMAGES, "logo", "main image", "-logo", "Hauptbild"), LINK),
+        ("fields.parent", ("parent", "parent id", "übergeordnet"), LINK),
+    ),
+    Hint(
+        kind="product",
+        canonical="images",
+        words=("images", "Bilder", "Produktbilder", "product images", *IMAGES[2:]),
+        types=LINK,
+        never=("main", "haupt", "titel", "title"),
+    ),
+    Hint(
+        kind="asset",
+        canonical="title",
+        words=("title", "headline", "Titel", "Bildtitel", "Überschrift", "-titel"),
+        types=TEXT,
+        never=("sub", "unter"),
     ),
     *(
-        Hint(kind=kind, canonical="status", words=("status",), types=("choice",), values=STATUSES)
+        Hint(
+            kind=kind,
+            canonical="status",
+            words=("status", "approval status", "Freigabestatus", "Freigabestand", "Freigabe", "-status"),
+            types=("choice",),
+            values=STATUSES,
+        )
         for kind in ("asset", "product", ANY_KIND)
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from lockgate.kit.profile.shape import FieldInfo, Hint, Match, Schema
-from lockgate.kit.profile.words import likeness
+from lockgate.kit.profile.words import begun, likeness
 
 LEAST = 0.3
 """What is less likely than this is not proposed."""
@@ -90,6 +90,8 @@ def match(chosen: Candidate, ranked: Sequence[Candidate], used: set[str]) -> Mat
 
 def rated(hint: Hint, field: FieldInfo) -> Candidate | None:
     """How well a field fits a hint, with the reason in words; None when it does not."""
+    if begun(f"{field.name} {field.label}", hint.never):
+        return None
     score, why = named(hint, field)
     if score and hint.types and field.type not in hint.types:
         score *= WRONG_TYPE
@@ -111,8 +113,14 @@ def named(hint: Hint, field: FieldInfo) -> tuple[float, str]:
             like = likeness(text, word)
             score = like * weight - min(place, 5) * LATER_WORD
             if like and score > best:
-                best, why = score, f"its {what} {'is' if like == 1 else 'resembles'} “{word}”"
+                best, why = score, f"its {what} {said(like, word)}"
     return best, why
+
+
+def said(like: float, word: str) -> str:
+    if word.startswith("-"):
+        return f"ends in “{word.removeprefix('-')}”"
+    return f"{'is' if like == 1 else 'resembles'} “{word}”"
 
 
 def translated(hint: Hint, field: FieldInfo) -> tuple[Mapping[str, str], bool]:

@@ -39,6 +39,9 @@ class Hint(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     canonical: str
     words: tuple[str, ...]
+    """Likeliest first. One that begins with a dash is the end of a compound: `-länder` is in `Nutzungsländer`."""
+    never: tuple[str, ...] = ()
+    """Beginnings of words that make a field something else: `excl` in `excluded countries`."""
     types: tuple[str, ...] = ()
     values: Mapping[str, str] = {}
     """Vendor option (key or label, lower case) → canonical value, for choices."""

@@ -53,6 +53,23 @@ VIEW_AND_EDIT = {"view": True, "edit": True}
 
 
 @dataclass(frozen=True)
+class Own:
+    """What the administrator of this tenant set up otherwise: further fields, and other names and labels of the usual ones."""
+
+    assets: tuple[Row, ...] = ()
+    collections: tuple[Row, ...] = ()
+    named: Mapping[int, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def over(self, rows: Iterable[Row]) -> list[Row]:
+        return [self._renamed(row) for row in rows]
+
+    def _renamed(self, row: Row) -> Row:
+        id, type, _, label, more = row
+        given = self.named.get(id)
+        return row if given is None else (id, type, given[0], label, {**more, "labels": dict(given[1])})
+
+
+@dataclass(frozen=True)
 class Field:
     """One information field; `raw` is its definition as sent, encoded once because every value carries it."""
 
@@ -117,13 +134,16 @@ class Definitions:
         required: Iterable[int] = (),
         collection_fields: bool = False,
         key_field: str = "",
+        own: Own | None = None,
     ) -> None:
         """`key_field` names one more text field of assets and of folders, as an administrator adds one for an integration."""
-        wanted = frozenset(required)
+        wanted, own = frozenset(required), own or Own()
         key: tuple[Row, ...] = ((KEY, "TEXT", key_field, key_field, {}),) if key_field else ()
-        general = _set(30, "general", "General", (*GENERAL, *key), "ASSET", wanted)
-        rights = _set(32, "rights", "Rights", RIGHTS, "ASSET", wanted)
-        twins = [*(_twins(GENERAL) if collection_fields else ()), *((KEY + 1, *row[1:]) for row in key)]
+        general = _set(30, "general", "General", own.over((*GENERAL, *key, *own.assets)), "ASSET", wanted)
+        rights = _set(32, "rights", "Rights", own.over(RIGHTS), "ASSET", wanted)
+        twins = own.over(
+            [*(_twins(GENERAL) if collection_fields else ()), *((KEY + 1, *row[1:]) for row in key), *own.collections]
+        )
         on_collections = _set(33, "collection", "Collection", twins, "COLLECTION", wanted)
         relation = _set(31, "relation", "Relation", RELATION, "RELATION", wanted)
         self.asset_types = _by_id(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from lockgate.connectors.celum.sandbox.administration import Administration
 from lockgate.connectors.celum.sandbox.change import save
 from lockgate.connectors.celum.sandbox.content import FOLDER_OF, OTHER_FOLDER
 from lockgate.connectors.celum.sandbox.definitions import (
@@ -18,7 +19,6 @@ from lockgate.connectors.celum.sandbox.definitions import (
     TAGS,
 )
 from lockgate.connectors.celum.sandbox.events import asset_event
-from lockgate.connectors.celum.sandbox.people import People
 from lockgate.connectors.celum.sandbox.records import ADMIN, Asset, Collection, Entry, Version
 from lockgate.connectors.celum.sandbox.seed import MARKETING
 from lockgate.connectors.celum.sandbox.times import iso
@@ -51,7 +51,7 @@ RELEASED = {Status.APPROVED: True, Status.DRAFT: False, Status.IN_REVIEW: False}
 ENDS = {"window_from": "from", "window_until": "to"}
 
 
-class Making(People):
+class Making(Administration):
     """Actions in canonical words. They leave the same events behind as the single steps would."""
 
     @action("Make an asset with a file, said in canonical words", takes=known(AssetWords))

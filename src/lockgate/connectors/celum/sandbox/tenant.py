@@ -9,6 +9,7 @@ from lockgate.connectors.celum.sandbox.errors import forbidden
 from lockgate.connectors.celum.sandbox.links import Links
 from lockgate.connectors.celum.sandbox.lookup import Search
 from lockgate.connectors.celum.sandbox.previews import Previews
+from lockgate.connectors.celum.sandbox.steps import set_up_by
 from lockgate.connectors.celum.sandbox.tables import prepare
 from lockgate.connectors.celum.sandbox.times import iso
 from lockgate.connectors.celum.sandbox.tree import Tree
@@ -46,6 +47,7 @@ class Tenant:
             required=required,
             collection_fields=self.config.flag("collection_fields"),
             key_field=self.config.text("key_field"),
+            own=set_up_by(self.store),
         )
         self.denied = frozenset(word.strip() for word in self.config.text("denied").split(",") if word.strip())
         self.tree = Tree(self.store.db, self.definitions)

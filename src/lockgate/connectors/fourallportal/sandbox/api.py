@@ -98,7 +98,7 @@ class Api:
     def _value_option(self, id: str) -> dict[str, Any] | None:
         schema = self._portal.schema
         if id in schema.options:
-            return {"items": [{"key": key, "label": key.replace("_", " ").capitalize()} for key in schema.options[id]]}
+            return {"items": [{"key": key, "label": label} for key, label in schema.options[id].items()]}
         target, _, kind = id.rpartition(".")
         if kind != "referenced_by" or target not in schema.modules:
             return None

@@ -5,13 +5,14 @@ from typing import Any
 from lockgate.kit.sandbox import ActionRefused, action
 from lockgate.kit.sandbox.words import ProductWords, given, known, said
 
-from .people import People, by_hand
+from .administration import Administration
+from .people import by_hand
 from .records import plain
 
 FIELDS = {"title": "name", "sku": "article_number", "gtin": "gtin", "family": "family"}
 
 
-class Making(People):
+class Making(Administration):
     """Actions in canonical words; they leave history, events and announcements as calls do."""
 
     @action("Make a product, said in canonical words", takes=known(ProductWords))

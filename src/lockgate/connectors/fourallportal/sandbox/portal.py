@@ -17,6 +17,7 @@ from .present import Presenter
 from .records import Record
 from .schema import ConnectorConfig, Module, Schema, portal_schema
 from .search import Search
+from .steps import set_up_by
 from .switches import Switches
 from .values import Writer
 
@@ -51,7 +52,7 @@ class Portal:
     def set_up(self, *, content: bool) -> None:
         """Begin an emptied tenant with a schema; call before any object is written."""
         self.store.put("tenant", "schema", {"content": content})
-        self._use(portal_schema(content=content))
+        self.use(portal_schema(content=content))
         self.folders.forget()
         self.feed.resume()
         self._stale.clear()
@@ -60,9 +61,10 @@ class Portal:
         """Give a connector another configuration, as an administrator may at any time; its hash changes."""
         doc = {"name": config.name, "fields": config.fields, "conditions": config.conditions}
         self.store.put("connector", config.name, doc)
-        self._use(self.schema.with_connector(config))
+        self.use(self.schema.with_connector(config))
 
-    def _use(self, schema: Schema) -> None:
+    def use(self, schema: Schema) -> None:
+        """Be set up so from now on."""
         self.schema = schema
         self.writer = Writer(schema, self.objects.exists)
         self.objects.use(schema)
@@ -121,7 +123,7 @@ class Portal:
 def _configured(store: Store) -> Schema:
     """The schema as it was left: tenants and their connectors outlive the process."""
     tenant: Mapping[str, Any] = store.get("tenant", "schema") or {}
-    schema = portal_schema(content=bool(tenant.get("content")))
+    schema = set_up_by(store, portal_schema(content=bool(tenant.get("content"))))
     for doc in store.all("connector"):
         usual = schema.connectors[doc["name"]]
         config = ConnectorConfig(

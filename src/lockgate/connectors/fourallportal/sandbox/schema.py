@@ -109,13 +109,21 @@ class Schema:
     """All that is configured rather than entered."""
 
     modules: Mapping[str, Module]
-    options: Mapping[str, tuple[str, ...]]
+    options: Mapping[str, Mapping[str, str]]
+    """Option lists by name: labels by key."""
     connectors: Mapping[str, ConnectorConfig] = field(default_factory=dict)
 
     def links_to(self, target: str) -> list[tuple[Module, Field]]:
         """Every link field that may hold an object of `target`."""
         pairs = [(module, one) for module in self.modules.values() for one in module.links()]
         return [(module, one) for module, one in pairs if one.target == target]
+
+    def with_module(self, module: Module) -> "Schema":
+        """With a new module, or another form of one."""
+        return replace(self, modules={**self.modules, module.name: module})
+
+    def with_options(self, name: str, labels: Mapping[str, str]) -> "Schema":
+        return replace(self, options={**self.options, name: labels})
 
     def with_connector(self, config: ConnectorConfig) -> "Schema":
         return replace(self, connectors={**self.connectors, config.name: config})
@@ -195,8 +203,9 @@ def portal_schema(*, content: bool = False) -> Schema:
         "file": Module("file", "Files", "File", _by_name(*file)),
         "product": Module("product", "Products", "Product", _by_name(*product)),
     }
-    options = {"product_status": STATUSES, "file_status": STATUSES}
-    connectors = [_feed(module, channel) for channel in ("all", "webshop", "marketplace") for module in _fed(modules)]
+    statuses = {key: key.replace("_", " ").capitalize() for key in STATUSES}
+    options = {"product_status": statuses, "file_status": statuses}
+    connectors = [feed_of(module, channel) for channel in ("all", "webshop", "marketplace") for module in _fed(modules)]
     return Schema(modules, options, {one.name: one for one in connectors})
 
 
@@ -204,7 +213,8 @@ def _fed(modules: Mapping[str, Module]) -> tuple[Module, ...]:
     return modules["product"], modules["file"]
 
 
-def _feed(module: Module, channel: str) -> ConnectorConfig:
+def feed_of(module: Module, channel: str) -> ConnectorConfig:
+    """The connector of a module: `all`, or a channel with the publish field as its condition."""
     conditions = () if channel == "all" else (f"publish_{channel} = TRUE",)
     derivates = ("web", "print") if module.name == "file" else ()
     return ConnectorConfig(f"{channel}_{module.name}", module.name, tuple(module.fields), conditions, derivates)

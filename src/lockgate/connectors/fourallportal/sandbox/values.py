@@ -60,9 +60,9 @@ class Writer:
 
     def _option(self, field: Field, sent: Any) -> str:
         known = self._options[field.options or ""]
-        if sent not in known:
+        if not isinstance(sent, str) or sent not in known:
             bad(f"Unknown option '{sent}' for field '{field.name}'")
-        return str(sent)
+        return sent
 
     def _link(self, field: Field, target: str, sent: Any) -> str | list[str]:
         many = field.type == "CEExternalIdList"
