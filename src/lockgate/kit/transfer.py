@@ -5,14 +5,15 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from lockgate.kit.contract import FileSource, FileStream
-from lockgate.kit.errors import ContractBroken, Transient
+from lockgate.kit.errors import ContractBroken, NotFound, Transient
+from lockgate.model.item import Item, Rendition
 
 CHUNK = 256 * 1024
 """Bytes read at once; the most of a file that is in memory at a time, per transfer."""
@@ -279,6 +280,39 @@ class FileChunks:
 
 def aiter_file(read: Callable[[], bytes]) -> AsyncIterator[bytes]:
     return FileChunks(read)
+
+
+def ending(stream: FileStream, look: Callable[[], Awaitable[object]]) -> FileStream:
+    """The stream, whose end is reached only after a last look: for systems that give the newest file whatever is asked.
+
+    `look` raises where the file is another one by then (see `same_file`).
+    """
+
+    async def chunks() -> AsyncIterator[bytes]:
+        async for chunk in stream.chunks:
+            yield chunk
+        await look()
+
+    return msgspec.structs.replace(stream, chunks=chunks())
+
+
+def same_file(now: Item | None, rendition: Rendition, *, who: str, id: str) -> Rendition:
+    """The rendition as the item has it now. Raises NotFound where it has none, Transient where it is of another version."""
+    found = now.rendition(rendition.name) if now is not None else None
+    if found is None:
+        raise NotFound(f"{who} has no file of {id} in form {rendition.name} any more.")
+    if found.version != rendition.version:
+        raise Transient(f"The file of {id} was replaced meanwhile; it is read again.", code="file.version")
+    return found
+
+
+async def digest_there(opened: AbstractAsyncContextManager[FileStream], algorithm: str) -> str | None:
+    """Hex digest of what is opened, by reading it to the end; None where it is not there."""
+    try:
+        async with opened as stream:
+            return (await digest(stream, algorithm))[0]
+    except NotFound:
+        return None
 
 
 async def digest(stream: FileStream, algorithm: str = "sha256") -> tuple[str, int]:

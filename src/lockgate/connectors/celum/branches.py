@@ -5,7 +5,7 @@ from typing import Any
 
 from lockgate.connectors.celum.client import CelumWriter
 from lockgate.connectors.celum.client.calls import COLLECTION, Record
-from lockgate.connectors.celum.copies import TITLE, Answer, answered, together
+from lockgate.connectors.celum.copies import TITLE, Answer
 from lockgate.connectors.celum.definitions import Definitions
 from lockgate.connectors.celum.form import Form, Plain
 from lockgate.connectors.celum.joining import Keys
@@ -15,6 +15,7 @@ from lockgate.connectors.celum.mapping.writing import joined
 from lockgate.connectors.celum.settings import CelumSettings
 from lockgate.kit.contract import Held, Receipt, Write
 from lockgate.kit.errors import ContractBroken, NotFound, Rejected, Transient
+from lockgate.kit.together import answered, apart
 from lockgate.model.item import UND
 
 PARENT, PARENT_KEY = "parent", "parent_key"
@@ -125,7 +126,7 @@ class Branches:
 
     async def remove(self, refs: Sequence[str]) -> list[Answer]:
         """Delete our collections that are empty; one with anything in it stays, and says so."""
-        return await together(answered(self._remove(ref)) for ref in refs)
+        return await apart(self._remove(ref) for ref in refs)
 
     async def _remove(self, ref: str) -> Receipt:
         try:

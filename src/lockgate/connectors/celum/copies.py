@@ -1,9 +1,7 @@
 """Our assets: made, given new versions, their fields set, hidden, shown, removed. Our key is what they are found by."""
 
-import asyncio
-import hashlib
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from lockgate.connectors.celum.client import CelumWriter
 from lockgate.connectors.celum.client.calls import ASSET, Asset
@@ -15,9 +13,10 @@ from lockgate.connectors.celum.mapping import asset_id, revision
 from lockgate.connectors.celum.settings import CelumSettings
 from lockgate.kit.contract import FileSource, Held, Receipt, Write
 from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.together import apart, together
+from lockgate.kit.transfer import digest
 from lockgate.model.item import UND, pick
 
-T = TypeVar("T")
 Answer = Receipt | ConnectorError
 OFF: Mapping[str, Any] = {"type": "DIRECT", "available": False}
 ON: Mapping[str, Any] = {"type": "DIRECT", "available": True}
@@ -76,7 +75,7 @@ class Copies:
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
         """Each looked up by our key first, also where its id is known: one that lost our key is not ours any more."""
         known = await self.keys.found([write.key for write in writes])
-        return await together(answered(self._write(write, known.get(write.key))) for write in writes)
+        return await apart(self._write(write, known.get(write.key)) for write in writes)
 
     async def _write(self, write: Write, asset: Asset | None) -> Receipt:
         if asset is None and write.ref is not None:
@@ -172,22 +171,19 @@ class Copies:
         version = asset.get("currentVersion") or {}
         if not formats or version.get("fileCategory") == "PLACEHOLDER" or version.get("id") is None:
             return None
-        digest = hashlib.new(algorithm, usedforsecurity=False)
         async with self.client.download(ref, str(formats[0]["id"]), str(version["id"])) as stream:
-            async for chunk in stream.chunks:
-                digest.update(chunk)
-        return digest.hexdigest()
+            return (await digest(stream, algorithm))[0]
 
     # ── states ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def withdraw(self, refs: Sequence[str], policy: str) -> list[Answer]:
         """`hide` switches the availability off; `remove` deletes the asset with all its versions. Ours only."""
         work = self._remove if policy == "remove" else self._hide
-        return await together(answered(work(ref)) for ref in refs)
+        return await apart(work(ref) for ref in refs)
 
     async def show(self, refs: Sequence[str]) -> list[Answer]:
         """Available again, without dates; one that is available already stays as it is."""
-        return await together(answered(self._available(ref, off=False)) for ref in refs)
+        return await apart(self._available(ref, off=False) for ref in refs)
 
     async def _hide(self, ref: str) -> Receipt:
         return await self._available(ref, off=True)
@@ -230,29 +226,3 @@ def name_of(fields: Mapping[str, Any]) -> str | None:
     told = fields.get(TITLE)
     text = pick({str(tag): str(one) for tag, one in told.items() if one}) if isinstance(told, dict) else told
     return str(text).strip() or None if text else None
-
-
-async def answered(work: Awaitable[Receipt]) -> Answer:
-    """The error of one item at its place; what a person has to put right for the connection is raised."""
-    try:
-        return await work
-    except NeedsOperator:
-        raise
-    except ConnectorError as error:
-        return error
-
-
-async def together(works: Iterable[Awaitable[T]]) -> list[T]:
-    """All side by side and to their end: nothing goes on unwatched. Raises what the first of them raised."""
-    told = await asyncio.gather(*map(boxed, works), return_exceptions=True)
-    done: list[T] = []
-    for one in told:
-        if isinstance(one, BaseException):
-            raise one
-        done.append(one[0])
-    return done
-
-
-async def boxed(work: Awaitable[T]) -> tuple[T]:
-    """An answer may be an error, too: in a box it is not taken for one that was raised."""
-    return (await work,)

@@ -1,18 +1,18 @@
 """Links of our assets: into collections, and as relations from other assets. What others put there stays."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
 from lockgate.connectors.celum.client import CelumWriter
 from lockgate.connectors.celum.client.calls import ASSET, COLLECTION, Record
-from lockgate.connectors.celum.copies import Answer, answered, together
+from lockgate.connectors.celum.copies import Answer
 from lockgate.connectors.celum.definitions import Definitions
 from lockgate.connectors.celum.mapping.fields import labels
 from lockgate.kit.contract import Link, Receipt
 from lockgate.kit.errors import Conflict, Rejected
+from lockgate.kit.together import answered, by_group
 
 MEMBERS = "assets"
 """The one field of a collection that carries links."""
@@ -27,17 +27,11 @@ class Links:
 
     async def link(self, links: Sequence[Link]) -> list[Answer]:
         """Those of one asset of ours one after another, assets side by side."""
-        by_ref: defaultdict[str, list[Link]] = defaultdict(list)
-        for one in links:
-            by_ref[one.ref].append(one)
-        answers: dict[int, Answer] = {}
-        for told in await together(self._all(ref, some) for ref, some in by_ref.items()):
-            answers |= told
-        return [answers[id(one)] for one in links]
+        return await by_group(links, lambda one: one.ref, self._of_one)
 
-    async def _all(self, ref: str, links: Sequence[Link]) -> dict[int, Answer]:
-        async with self._locks.setdefault(ref, asyncio.Lock()):
-            return {id(one): await answered(self._one(one)) for one in links}
+    async def _of_one(self, links: Sequence[Link]) -> list[Answer]:
+        async with self._locks.setdefault(links[0].ref, asyncio.Lock()):
+            return [await answered(self._one(one)) for one in links]
 
     async def _one(self, link: Link) -> Receipt:
         if link.kind == COLLECTION:

@@ -7,9 +7,8 @@ introspection, the rest is set in `quirks`. Limits and oddities stand in README.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
-
-import msgspec
 
 from lockgate.connectors.consonance.client import GraphQLClient, RestReader
 from lockgate.connectors.consonance.fields import HINTS, KINDS, fields_of
@@ -32,9 +31,10 @@ from lockgate.kit.contract import (
     Write,
     operation,
 )
-from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected
 from lockgate.kit.profile import Profile, Schema, schema_of
 from lockgate.kit.services import Services
+from lockgate.kit.transfer import ending, same_file
 from lockgate.model.codes import isbn13
 from lockgate.model.event import Event
 from lockgate.model.item import ASSET, PRODUCT, Item, Rendition
@@ -133,21 +133,12 @@ class Consonance(Connector[ConsonanceSettings]):
             return
         address = await self.address(item_id, rendition)
         async with self.client.image(address, rendition.filename) as stream:
-            yield msgspec.structs.replace(stream, chunks=self.guarded(stream.chunks, item_id, rendition))
-
-    async def guarded(self, chunks: AsyncIterator[bytes], item_id: str, rendition: Rendition) -> AsyncIterator[bytes]:
-        async for chunk in chunks:
-            yield chunk
-        await self.address(item_id, rendition)
+            yield ending(stream, partial(self.address, item_id, rendition))
 
     async def address(self, item_id: str, rendition: Rendition) -> str:
         """Where the image is now. Raises Transient where it is another one meanwhile."""
         items = await self.fetch(ASSET, [item_id])
-        now = items[0].rendition(rendition.name) if items else None
-        if now is None:
-            raise NotFound(f"{self.services.connection} has no image {item_id} any more.")
-        if now.version != rendition.version:
-            raise Transient(f"Image {item_id} was replaced meanwhile; it is read again.", code="file.version")
+        now = same_file(items[0] if items else None, rendition, who=self.services.connection, id=item_id)
         work = int(item_id.partition("-")[0])
         return str((await self.images.resource(work, int(now.address)))["url"])
 

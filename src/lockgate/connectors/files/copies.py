@@ -4,11 +4,9 @@ The record lies in `.lockgate/copies`, named by a digest of the key, which is al
 it is hidden, so that a crash between two steps leaves nothing that is told wrongly.
 """
 
-import asyncio
 import hashlib
-from collections.abc import Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,14 +14,15 @@ from lockgate.connectors.files import sidecars
 from lockgate.connectors.files.naming import Template, allowed, parted
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.stores import Entry, Store
-from lockgate.connectors.files.together import Call, caught, together
 from lockgate.kit.contract import FileSource, Held, Receipt, Write
-from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.errors import ConnectorError, ContractBroken, NotFound, Rejected, Transient
+from lockgate.kit.together import answered, each
 from lockgate.kit.transfer import own_hash
 
 OWN = ".lockgate"
 """Our own folder in the store."""
 Answer = Receipt | ConnectorError
+T = TypeVar("T")
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,12 +42,11 @@ class Copies:
     def __init__(self, store: Store, settings: FilesSettings) -> None:
         self.store, self.settings = store, settings
         self.template = Template(settings.name)
-        self._room = asyncio.Semaphore(settings.concurrency)
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def held(self, keys: Sequence[str]) -> dict[str, Held]:
-        found = await together([partial(self._held, key) for key in keys], self._room)
+        found = await each(keys, self._held, self.settings.concurrency)
         return {one.key: one for one in found if one is not None}
 
     async def _held(self, key: str) -> Held | None:
@@ -96,7 +94,7 @@ class Copies:
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
-        return await self._answered([partial(self._upsert, write) for write in writes])
+        return await self._answered(writes, self._upsert)
 
     async def _upsert(self, write: Write) -> Receipt:
         ref = ref_of(write.key)
@@ -179,10 +177,10 @@ class Copies:
 
     async def withdraw(self, refs: Sequence[str], policy: str) -> list[Answer]:
         close = {"hide": self._hide, "remove": self._remove}[policy]
-        return await self._answered([partial(close, ref) for ref in refs])
+        return await self._answered(refs, close)
 
     async def show(self, refs: Sequence[str]) -> list[Answer]:
-        return await self._answered([partial(self._show, ref) for ref in refs])
+        return await self._answered(refs, self._show)
 
     async def _hide(self, ref: str) -> Receipt:
         copy = await self._known(ref)
@@ -224,13 +222,8 @@ class Copies:
             raise NotFound(f"There is no copy {ref} of ours.")
         return copy
 
-    async def _answered(self, calls: Sequence[Call[Receipt]]) -> list[Answer]:
-        """Each call's receipt, or the error at its place; what concerns the connection as a whole is raised."""
-        found = await together([partial(caught, call) for call in calls], self._room)
-        for one in found:
-            if isinstance(one, NeedsOperator):
-                raise one
-        return found
+    async def _answered(self, things: Sequence[T], act: Callable[[T], Awaitable[Receipt]]) -> list[Answer]:
+        return await each(things, lambda one: answered(act(one)), self.settings.concurrency)
 
 
 def digest(text: str) -> str:

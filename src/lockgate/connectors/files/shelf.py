@@ -6,7 +6,7 @@ import mimetypes
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 
@@ -18,10 +18,10 @@ from lockgate.connectors.files.journal import Journal
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.stores import Entry, Store
 from lockgate.connectors.files.stores.base import unfinished
-from lockgate.connectors.files.together import together
 from lockgate.kit.records.items import Record, joined
 from lockgate.kit.seed.media import media_type as known_type
 from lockgate.kit.services import Services
+from lockgate.kit.together import each
 
 BATCH = 1000
 LISTED_WHOLE = 8
@@ -47,7 +47,6 @@ class Shelf:
     def __init__(self, store: Store, journal: Journal, settings: FilesSettings, services: Services) -> None:
         self.store, self.journal, self.settings, self.services = store, journal, settings, services
         self.skip = frozenset({settings.closed, OWN})
-        self._room = asyncio.Semaphore(settings.concurrency)
 
     # ── which files ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -156,7 +155,7 @@ class Shelf:
         }
 
     async def _one_by_one(self, _folder: str, ids: Sequence[str]) -> dict[str, Shown]:
-        shown = await together([partial(self._one, id) for id in ids], self._room)
+        shown = await each(ids, self._one, self.settings.concurrency)
         return {one.file.path: one for one in shown if one is not None}
 
     async def _one(self, id: str) -> Shown | None:

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import PurePosixPath
 
 import msgspec
@@ -14,13 +13,13 @@ from lockgate.connectors.files.journal import Journal, Seen
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.shelf import Shelf, Shown, media_type
 from lockgate.connectors.files.stores import Entry, Store
-from lockgate.connectors.files.together import together
 from lockgate.kit.contract import FileStream, Page, Ref
 from lockgate.kit.errors import NotFound, Rejected, Transient
 from lockgate.kit.profile import Profile
 from lockgate.kit.records import items, values
 from lockgate.kit.records.items import Record
 from lockgate.kit.services import Services
+from lockgate.kit.together import each
 from lockgate.model import codes
 from lockgate.model.event import Event, changed, gone
 from lockgate.model.item import ASSET, PRODUCT, Item, Rendition
@@ -46,7 +45,7 @@ class Source:
         self.store, self.journal, self.profile, self.services = store, journal, profile, services
         self.shelf = Shelf(store, journal, settings, services)
         self.feeding = Feeding(store, journal, settings, services, self.shelf)
-        self._room = asyncio.Semaphore(settings.concurrency)
+        self.at_once = settings.concurrency
         self._looking = asyncio.Lock()
         self._looked = float("-inf")
 
@@ -125,7 +124,7 @@ class Source:
         there = await self.shelf.show(ASSET, ids)
         missing = [id for id in dict.fromkeys(ids) if id not in there]
         await asyncio.to_thread(self._note_gone, missing)
-        found = await together([partial(self._file, shown) for shown in there.values()], self._room)
+        found = await each(there.values(), self._file, self.at_once)
         return [item for item in found if item is not None]
 
     def _note_gone(self, ids: Sequence[str]) -> None:

@@ -4,12 +4,10 @@ Follows the `/api` interface of core 3.7 and later. No public reference exists; 
 limits and oddities stand in README.md in this folder.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, ClassVar
-
-import msgspec
 
 from lockgate.connectors.fourallportal import hooks
 from lockgate.connectors.fourallportal.hints import HINTS
@@ -37,8 +35,9 @@ from lockgate.kit.contract import (
     Write,
     operation,
 )
-from lockgate.kit.errors import ConnectorError, NotFound, Rejected, Transient
+from lockgate.kit.errors import ConnectorError, Rejected
 from lockgate.kit.profile import Schema, schema_of
+from lockgate.kit.transfer import digest_there, ending, same_file
 from lockgate.model.event import Event
 from lockgate.model.item import ASSET, PRODUCT, Item, Rendition
 
@@ -109,20 +108,11 @@ class FourAllPortal(ChannelOperations, HistoryOperations, ObjectOperations, Rela
         """
         await self.is_still(item_id, rendition)
         async with self.client.media(self.quirks.file_module, item_id, rendition.address) as stream:
-            yield msgspec.structs.replace(stream, chunks=self.guarded(stream.chunks, item_id, rendition))
-
-    async def guarded(self, chunks: AsyncIterator[bytes], item_id: str, rendition: Rendition) -> AsyncIterator[bytes]:
-        async for chunk in chunks:
-            yield chunk
-        await self.is_still(item_id, rendition)
+            yield ending(stream, partial(self.is_still, item_id, rendition))
 
     async def is_still(self, item_id: str, rendition: Rendition) -> None:
         items = await self.fetch(ASSET, [item_id])
-        now = items[0].rendition(rendition.name) if items else None
-        if now is None:
-            raise NotFound(f"{self.services.connection} has no file {item_id} in form {rendition.name} any more.")
-        if now.version != rendition.version:
-            raise Transient(f"File {item_id} was replaced meanwhile; it is read again.", code="file.version")
+        same_file(items[0] if items else None, rendition, who=self.services.connection, id=item_id)
 
     @operation(effect="read")
     def receive(self, request: HookRequest) -> list[Event]:
@@ -147,14 +137,8 @@ class FourAllPortal(ChannelOperations, HistoryOperations, ObjectOperations, Rela
     async def file_digest(self, kind: str, ref: str, algorithm: str = "sha256") -> str | None:
         """By reading the original: the portal states no digest."""
         self.only_files(kind)
-        digest = hashlib.new(algorithm, usedforsecurity=False)
-        try:
-            async with self.client.media(self.quirks.file_module, ref, self.quirks.original_usage) as stream:
-                async for chunk in stream.chunks:
-                    digest.update(chunk)
-        except NotFound:
-            return None
-        return digest.hexdigest()
+        original = self.client.media(self.quirks.file_module, ref, self.quirks.original_usage)
+        return await digest_there(original, algorithm)
 
     def as_held(self, kind: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """What `held` gives back for these fields once they are written. Known once `held` was called."""

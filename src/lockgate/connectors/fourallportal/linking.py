@@ -8,7 +8,6 @@ after a pause, and writes once more; a list that was read is never written a sec
 
 import asyncio
 import random
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -22,8 +21,9 @@ from lockgate.connectors.fourallportal.modules import Modules
 from lockgate.connectors.fourallportal.values import PLAIN, REFERENCES, read
 from lockgate.connectors.fourallportal.writing import Answer
 from lockgate.kit.contract import Link, Receipt
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.errors import Conflict, NotFound, Rejected, Transient
 from lockgate.kit.joint import Joint
+from lockgate.kit.together import by_group
 from lockgate.model.item import PRODUCT
 
 Place = tuple[str, str, str]
@@ -53,28 +53,14 @@ class Links:
 
     async def link(self, links: Sequence[Link]) -> list[Answer]:
         """All links of one list together, also those that others ask for meanwhile; lists side by side."""
-        by_field: defaultdict[Place, list[Link]] = defaultdict(list)
-        for one in links:
-            by_field[one.kind, one.id, one.field].append(one)
-        work = (self.answered(key, rows) for key, rows in by_field.items())
-        answers: dict[int, Answer] = {}
-        for told in await asyncio.gather(*work, return_exceptions=True):  # to their end: nothing goes on unwatched
-            if isinstance(told, BaseException):
-                raise told
-            answers |= told
-        return [answers[id(one)] for one in links]
+        return await by_group(links, place_of, self.at_one_place)
 
-    async def answered(self, place: Place, links: Sequence[Link]) -> dict[int, Answer]:
-        kind, product, name = place
-        try:
-            spot = await self.spot(kind, product, name)
-            joint = self._joint.setdefault(place, Joint(partial(self.alone, spot)))
-            gone = await joint(links)
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return dict.fromkeys(map(id, links), error)
-        return {id(one): self.answer(one, gone) for one in links}
+    async def at_one_place(self, links: Sequence[Link]) -> list[Answer]:
+        place = place_of(links[0])
+        spot = await self.spot(*place)
+        joint = self._joint.setdefault(place, Joint(partial(self.alone, spot)))
+        gone = await joint(links)
+        return [self.answer(one, gone) for one in links]
 
     async def spot(self, kind: str, id: str, name: str) -> Spot:
         module, records = await self.modules.named(kind), await self.modules.records(kind)
@@ -164,3 +150,7 @@ class Links:
         if set(gone) == set(known):
             raise refused
         return gone
+
+
+def place_of(link: Link) -> Place:
+    return link.kind, link.id, link.field

@@ -1,6 +1,7 @@
 """Closing and opening what is ours: a status, the flags that publish to channels, deletion."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from lockgate.connectors.fourallportal.client import PortalClient
@@ -12,6 +13,7 @@ from lockgate.connectors.fourallportal.writing import Answer, patch_each
 from lockgate.failpoints import passed
 from lockgate.kit.contract import Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
+from lockgate.kit.together import answered
 from lockgate.model.item import ASSET
 
 State = dict[str, Any]
@@ -48,23 +50,17 @@ class States:
         """Delete objects that carry our key. The portal deletes softly; its links to them go with them."""
         name = self.quirks.key_field
         seen = await self.client.having(self.module, "id", refs, fields=[name])
-        return [await self._removed(ref, seen.get(ref)) for ref in refs]
+        return [await answered(self._removed(ref, seen.get(ref))) for ref in refs]
 
-    async def _removed(self, ref: str, record: Record | None) -> Answer:
+    async def _removed(self, ref: str, record: Record | None) -> Receipt:
         if record is None:
             return Receipt(key=ref, ref=ref)
         if not read(PLAIN, record.get(self.quirks.key_field), self.quirks):
-            return Rejected(
+            raise Rejected(
                 f"{ref} in module {self.module} does not carry our key: not ours to remove.", code="not_ours"
             )
-        try:
+        with suppress(NotFound):
             await self.client.delete(self.module, ref)
-        except NotFound:
-            pass
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
         return Receipt(key=ref, ref=ref)
 
     @property

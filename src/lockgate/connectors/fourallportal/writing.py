@@ -11,6 +11,7 @@ from lockgate.connectors.fourallportal.values import Unwritable
 from lockgate.kit.contract import FileSource, Receipt, Write
 from lockgate.kit.errors import Conflict, ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.kit.joint import Joint
+from lockgate.kit.together import answered
 from lockgate.model.item import ASSET
 
 Answer = Receipt | ConnectorError
@@ -42,9 +43,11 @@ class Copies:
             try:
                 wire = records.encoded(write.fields)
                 if write.file is not None:
-                    answers[write.key] = await self.send(write, write.file, refs.get(write.key), wire, records)
+                    answers[write.key] = await answered(
+                        self.send(write, write.file, refs.get(write.key), wire, records)
+                    )
                 elif write.key not in refs and write.ref is None and self.kind != ASSET:
-                    answers[write.key] = await self.make(write.key, wire, records)
+                    answers[write.key] = await answered(self.make(write.key, wire, records))
                 elif write.key in refs:
                     plain[write.key] = wire
                 else:
@@ -78,16 +81,8 @@ class Copies:
         stored = await patch_each(self.client, self.module, list(objects.values()))
         return {key: stored[wire["id"]] or Receipt(key=key, ref=wire["id"]) for key, wire in objects.items()}
 
-    async def make(self, key: str, wire: Wire, records: Records) -> Answer:
+    async def make(self, key: str, wire: Wire, records: Records) -> Receipt:
         """An object without a file. One that is there under the key by now was made by a call whose answer was lost."""
-        try:
-            return await self._made(key, wire, records)
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
-
-    async def _made(self, key: str, wire: Wire, records: Records) -> Receipt:
         record = wire | {self.quirks.key_field: [{"value": self.fitting(key, records)}]}
         try:
             return Receipt(key=key, ref=await self.client.create(self.module, record), created=True)
@@ -103,18 +98,15 @@ class Copies:
         named = key in error.sentence or self.quirks.key_field in error.sentence
         return error.code == VALUE_TAKEN and named
 
-    async def send(self, write: Write, file: FileSource, ref: str | None, wire: Wire, records: Records) -> Answer:
+    async def send(self, write: Write, file: FileSource, ref: str | None, wire: Wire, records: Records) -> Receipt:
         """Create our copy, or replace the file of the one there is."""
         if self.kind != ASSET:
-            return Rejected(f"Objects of module {self.module} have no file of their own.", code="file")
-        try:
-            if ref is not None:
-                return await self.replace(write.key, file, ref, wire)
-            return self.lost(write) if write.ref is not None else await self.create(write.key, file, wire, records)
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
+            raise Rejected(f"Objects of module {self.module} have no file of their own.", code="file")
+        if ref is not None:
+            return await self.replace(write.key, file, ref, wire)
+        if write.ref is not None:
+            raise self.lost(write)
+        return await self.create(write.key, file, wire, records)
 
     async def replace(self, key: str, file: FileSource, ref: str, wire: Wire) -> Receipt:
         sent = await self.client.replace_file(ref, file)
@@ -174,13 +166,8 @@ async def patch_each(client: PortalClient, module: str, objects: Sequence[Wire])
 
 
 async def patched(client: PortalClient, module: str, part: Sequence[Wire]) -> ConnectorError | None:
-    try:
-        await client.patch(module, part)
-    except NeedsOperator:
-        raise
-    except ConnectorError as error:
-        return error
-    return None
+    told = await answered(client.patch(module, part))
+    return told if isinstance(told, ConnectorError) else None
 
 
 async def explained(client: PortalClient, module: str, id: str, refused: Rejected) -> ConnectorError:

@@ -4,7 +4,6 @@ Follows Content Server's REST API v1 and v2. What its documents leave open is se
 README.md in this folder.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar
@@ -51,6 +50,7 @@ from lockgate.kit.contract import (
 from lockgate.kit.errors import ConnectorError, NotFound, Rejected
 from lockgate.kit.profile import Profile, Schema, schema_of
 from lockgate.kit.services import Services
+from lockgate.kit.transfer import digest_there
 from lockgate.model.event import Event
 from lockgate.model.item import ASSET, Item, Rendition
 
@@ -154,15 +154,11 @@ class OpenText(
     async def file_digest(self, kind: str, ref: str, algorithm: str = "sha256") -> str | None:
         """By reading the newest version: the server states no digest."""
         self._known(kind)
-        digest = hashlib.new(algorithm, usedforsecurity=False)
         try:
             version = await self.client.latest(ref)
-            async with self.client.content(ref, str(version["version_number"]), None) as stream:
-                async for chunk in stream.chunks:
-                    digest.update(chunk)
         except NotFound:
             return None
-        return digest.hexdigest()
+        return await digest_there(self.client.content(ref, str(version["version_number"]), None), algorithm)
 
     def as_held(self, kind: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """What `held` gives back for these fields once they are written; where a document lies is told by its links."""

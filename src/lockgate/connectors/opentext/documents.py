@@ -1,6 +1,7 @@
 """Our copies of documents: created, given new versions, described, moved."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -8,7 +9,6 @@ import msgspec
 from lockgate.connectors.opentext.client.errors import TAKEN
 from lockgate.connectors.opentext.client.http import Record
 from lockgate.connectors.opentext.client.nodes import DOCUMENT
-from lockgate.connectors.opentext.gathering import apart
 from lockgate.connectors.opentext.keys import Keys, distinct, name_of
 from lockgate.connectors.opentext.mapping.categories import nested
 from lockgate.connectors.opentext.mapping.records import Fields, seen_of
@@ -18,6 +18,7 @@ from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import FileSource, Receipt, Write
 from lockgate.kit.errors import ConnectorError, NotFound, Rejected
 from lockgate.kit.http import Uploaded
+from lockgate.kit.together import answered, by_group
 from lockgate.kit.transfer import spooled
 from lockgate.model.item import ASSET
 
@@ -42,18 +43,10 @@ class Documents:
         """Each by itself, several at once; one that is written twice in a batch is written one after another."""
         await self.tenant.categories()
         batch = Batch(self.tenant.fields(ASSET), self.places.for_batch())
-        by_key: dict[str, list[int]] = {}
-        for place, write in enumerate(writes):
-            by_key.setdefault(write.key, []).append(place)
-        groups = await apart(self._in_turn([writes[place] for place in places], batch) for places in by_key.values())
-        answers: dict[int, Answer] = {}
-        for places, group in zip(by_key.values(), groups, strict=True):
-            for at, place in enumerate(places):
-                answers[place] = group if isinstance(group, ConnectorError) else group[at]
-        return [answers[place] for place in range(len(writes))]
+        return await by_group(writes, lambda one: one.key, partial(self._in_turn, batch))
 
-    async def _in_turn(self, writes: Sequence[Write], batch: Batch) -> list[Answer]:
-        return [(await apart([self._put(write, batch)]))[0] for write in writes]
+    async def _in_turn(self, batch: Batch, writes: Sequence[Write]) -> list[Answer]:
+        return [await answered(self._put(write, batch)) for write in writes]
 
     async def _put(self, write: Write, batch: Batch) -> Receipt:
         """Every copy is looked up by our key first, also where its id is known: one that lost our nickname is not ours any more."""

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from lockgate.connectors.opentext.client.errors import TAKEN
 from lockgate.connectors.opentext.documents import Documents
-from lockgate.connectors.opentext.gathering import apart
 from lockgate.connectors.opentext.mapping.items import WORKSPACE
 from lockgate.connectors.opentext.places import Places
 from lockgate.connectors.opentext.states import States, visible
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import Link, Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NotFound, Rejected
+from lockgate.kit.together import apart
 
 Answer = Receipt | ConnectorError
 DIRECTIONS = {"children": "child", "parents": "parent"}

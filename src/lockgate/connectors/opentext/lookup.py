@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.keys import Keys, without_mark
 from lockgate.connectors.opentext.mapping.items import WORKSPACE
 from lockgate.connectors.opentext.mapping.records import Seen, business_of, revision, seen_of
@@ -12,6 +11,7 @@ from lockgate.connectors.opentext.states import States
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import Held
 from lockgate.kit.errors import NotFound
+from lockgate.kit.together import together
 from lockgate.model import codes
 
 Ids = dict[str, list[str]]
@@ -32,11 +32,11 @@ class Lookup:
         Identifiers kept elsewhere cannot be looked up: they give nothing.
         """
         if by == NICKNAME:
-            found = await every(self._nicknamed(value) for value in values)
+            found = await together(self._nicknamed(value) for value in values)
         elif by == UNIQUE:
             return await self._unique(values)
         elif kind == WORKSPACE and (by == OBJECT or self._is_object_id(by)):
-            found = await every(self._of_object(by, value) for value in values)
+            found = await together(self._of_object(by, value) for value in values)
         else:
             return {}
         return {value: ids for value, ids in zip(values, found, strict=True) if ids}
@@ -55,7 +55,7 @@ class Lookup:
 
     async def _of_object(self, by: str, value: str) -> list[str]:
         """In each way in which the identifier may be written."""
-        found = await every(self.places.workspaces_of(one) for one in spellings(by, value))
+        found = await together(self.places.workspaces_of(one) for one in spellings(by, value))
         return sorted({str(id) for ids in found for id in ids})
 
     # ── our copies ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,7 +63,7 @@ class Lookup:
     async def held(self, kind: str, keys: Sequence[str]) -> dict[str, Held]:
         """Our copies by our key; one that has no name of its own yet was never finished and counts as not there."""
         await self.tenant.categories()
-        found = await every(self._held(kind, key) for key in dict.fromkeys(keys))
+        found = await together(self._held(kind, key) for key in dict.fromkeys(keys))
         return {one.key: one for one in found if one is not None}
 
     async def _held(self, kind: str, key: str) -> Held | None:
@@ -95,7 +95,7 @@ class Lookup:
     async def _workspace(self, id: int) -> tuple[Seen, tuple[str, ...]]:
         """With the workspaces that carry it as their child or parent."""
         told = await self.client.workspace(id)
-        lists = await every(self.client.related(id, direction) for direction in ("parent", "child"))
+        lists = await together(self.client.related(id, direction) for direction in ("parent", "child"))
         related = tuple(sorted({str(row["id"]) for rows in lists for row in rows}))
         return seen_of(told, business=business_of(told)), related
 

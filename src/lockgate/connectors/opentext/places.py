@@ -7,9 +7,9 @@ from typing import Any
 
 from lockgate.connectors.opentext.client.errors import TAKEN
 from lockgate.connectors.opentext.client.nodes import FOLDER
-from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.tenant import ObjectType, Tenant
 from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
+from lockgate.kit.together import together
 
 
 class Places:
@@ -44,7 +44,7 @@ class Places:
             return await self._of(ObjectType(system=parts[0], name=parts[1]), parts[2])
         types = await self.tenant.objects()
         for spelling in padded(value):
-            found = await every(self._of(one, spelling) for one in types)
+            found = await together(self._of(one, spelling) for one in types)
             if any(found):
                 return sorted({id for ids in found for id in ids})
         return []

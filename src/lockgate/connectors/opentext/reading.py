@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 from lockgate.connectors.opentext.client.nodes import WORKSPACE as WORKSPACE_TYPE
-from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.mapping.dates import instant
 from lockgate.connectors.opentext.mapping.items import WORKSPACE, to_item
 from lockgate.connectors.opentext.mapping.records import BUSINESS, Seen, business_of, revision, seen_of
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import Page, Ref
 from lockgate.kit.errors import NotFound
+from lockgate.kit.together import together
 from lockgate.model.item import ASSET, Item
 
 Record = Mapping[str, Any]
@@ -39,7 +39,7 @@ class Reading:
         ]
 
     async def _workspaces(self, ids: Sequence[str]) -> list[Seen]:
-        found = await every(self.workspace(id) for id in ids)
+        found = await together(self.workspace(id) for id in ids)
         return [seen for seen in found if seen is not None]
 
     async def workspace(self, id: int | str) -> Seen | None:
@@ -53,7 +53,7 @@ class Reading:
 
     async def _documents(self, ids: Sequence[str]) -> list[Seen]:
         around = Around(self)
-        found = await every(self._document(id, around) for id in ids)
+        found = await together(self._document(id, around) for id in ids)
         return [seen for seen in found if seen is not None]
 
     async def _document(self, id: str, around: "Around") -> Seen | None:
@@ -74,7 +74,7 @@ class Reading:
     async def all_workspaces(self) -> dict[int, Record]:
         """Properties of all watched workspaces, by id."""
         types = await self.tenant.watched(fresh=True)
-        lists = await every(self.client.workspaces({"where_workspace_type_id": one.id}) for one in types)
+        lists = await together(self.client.workspaces({"where_workspace_type_id": one.id}) for one in types)
         return {int(row["id"]): row for rows in lists for row in rows}
 
     async def roots(self) -> list[int]:
@@ -101,7 +101,7 @@ class Reading:
         roots = [one for one in await self.roots() if one >= reached[0]]
         for at in range(0, len(roots), AT_ONCE):
             part = roots[at : at + AT_ONCE]
-            for place, rows in zip(part, await every(self.documents_in(one) for one in part), strict=True):
+            for place, rows in zip(part, await together(self.documents_in(one) for one in part), strict=True):
                 fresh = [row for row in by_id(rows) if (place, row["id"]) > reached and row["id"] not in given]
                 given.update(int(row["id"]) for row in fresh)
                 for start in range(0, len(fresh), PAGE):
@@ -116,7 +116,7 @@ class Reading:
         except NotFound:
             return []
         inner = [int(row["id"]) for row in rows if row.get("container") and row.get("type") != WORKSPACE_TYPE]
-        below = await every(self.documents_in(id) for id in inner)
+        below = await together(self.documents_in(id) for id in inner)
         own: list[Record] = [row for row in rows if row.get("type") in self.quirks.document_types]
         return [*own, *(row for rows in below for row in rows)]
 
@@ -127,7 +127,7 @@ class Reading:
         found: dict[int, Record] = {}
         roots = await self.roots()
         for at in range(0, len(roots), AT_ONCE):
-            for rows in await every(self.documents_in(one) for one in roots[at : at + AT_ONCE]):
+            for rows in await together(self.documents_in(one) for one in roots[at : at + AT_ONCE]):
                 found |= {int(row["id"]): row for row in rows}
         return list(found.values())
 

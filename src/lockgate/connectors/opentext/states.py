@@ -9,10 +9,10 @@ from contextlib import suppress
 from typing import Any
 
 from lockgate.connectors.opentext.client.nodes import DYNAMIC
-from lockgate.connectors.opentext.gathering import apart
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import Receipt
 from lockgate.kit.errors import Conflict, ConnectorError, NotFound, Rejected
+from lockgate.kit.together import apart
 
 Answer = Receipt | ConnectorError
 Grant = Mapping[str, Any]

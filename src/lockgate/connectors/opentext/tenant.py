@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 
 from lockgate.connectors.opentext.client import OtcsClient
-from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.mapping.categories import Attribute, attributes
 from lockgate.connectors.opentext.mapping.records import Fields
 from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.kit.errors import NeedsOperator, NotFound
 from lockgate.kit.profile import Profile
+from lockgate.kit.together import together
 
 
 class WorkspaceType(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ class Tenant:
         if not self._read:
             places = [id for one in await self.watched() for id in one.templates.values()]
             places += [id for id in (self.settings.folder, *self.settings.folders) if id is not None]
-            for found in await every(self._categories_of(id) for id in dict.fromkeys(places)):
+            for found in await together(self._categories_of(id) for id in dict.fromkeys(places)):
                 self.known |= found
             self._read = True
         return self.known

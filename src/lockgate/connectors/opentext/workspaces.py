@@ -7,7 +7,6 @@ from lockgate.connectors.opentext.client.errors import TAKEN
 from lockgate.connectors.opentext.client.http import Record
 from lockgate.connectors.opentext.client.nodes import WORKSPACE as WORKSPACE_TYPE
 from lockgate.connectors.opentext.documents import Documents
-from lockgate.connectors.opentext.gathering import apart
 from lockgate.connectors.opentext.keys import Keys, name_of
 from lockgate.connectors.opentext.mapping.categories import nested
 from lockgate.connectors.opentext.mapping.items import WORKSPACE
@@ -17,6 +16,7 @@ from lockgate.connectors.opentext.places import Places
 from lockgate.connectors.opentext.tenant import Tenant, WorkspaceType
 from lockgate.kit.contract import Receipt, Write
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected
+from lockgate.kit.together import answered
 
 Answer = Receipt | ConnectorError
 
@@ -32,7 +32,7 @@ class Workspaces:
         """One after another: two for one business object must not be created at once."""
         await self.tenant.categories()
         fields = self.tenant.fields(WORKSPACE)
-        return [(await apart([self._put(write, fields)]))[0] for write in writes]
+        return [await answered(self._put(write, fields)) for write in writes]
 
     async def _put(self, write: Write, fields: Fields) -> Receipt:
         if write.file is not None:

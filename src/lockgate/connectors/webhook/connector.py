@@ -34,6 +34,7 @@ from lockgate.kit.errors import ConnectorError, NeedsOperator, Rejected
 from lockgate.kit.profile import FieldInfo, Hint, Profile, Schema, schema_of
 from lockgate.kit.records.words import HINTS, OURS
 from lockgate.kit.services import Services
+from lockgate.kit.together import apart
 from lockgate.kit.transfer import digest
 from lockgate.model.event import Event
 from lockgate.model.item import Item, Rendition
@@ -192,18 +193,15 @@ class Webhook(Connector[WebhookSettings]):
     @operation(effect="upsert", idempotent="key")
     async def upsert(self, kind: str, writes: Sequence[Write]) -> list[Receipt | ConnectorError]:
         """An event each. A file is read to its end for its digest and is not sent."""
-        return list(await asyncio.gather(*(self._write(kind, write) for write in writes)))
+        return await apart(self._write(kind, write) for write in writes)
 
-    async def _write(self, kind: str, write: Write) -> Receipt | ConnectorError:
-        try:
-            file = await described(write.file) if write.file else None
-            known = self.journal.said([write.key])
-            sha256 = file["sha256"] if file else known[0].file if known else None
-            data = {"key": write.key, "kind": kind, "fields": write.fields, **({"file": file} if file else {})}
-            event, before = await self._say(sending.WRITTEN, write.key, data, opening=True)
-            await asyncio.to_thread(self.journal.confirm, write.key, states.OPEN, fields=write.fields, file=sha256)
-        except ConnectorError as error:
-            return error
+    async def _write(self, kind: str, write: Write) -> Receipt:
+        file = await described(write.file) if write.file else None
+        known = self.journal.said([write.key])
+        sha256 = file["sha256"] if file else known[0].file if known else None
+        data = {"key": write.key, "kind": kind, "fields": write.fields, **({"file": file} if file else {})}
+        event, before = await self._say(sending.WRITTEN, write.key, data, opening=True)
+        await asyncio.to_thread(self.journal.confirm, write.key, states.OPEN, fields=write.fields, file=sha256)
         created = before is None or not before.confirmed or before.state == states.REMOVED
         return Receipt(
             key=write.key, ref=write.key, revision=event, created=created, sha256=file["sha256"] if file else None
@@ -213,20 +211,17 @@ class Webhook(Connector[WebhookSettings]):
     async def withdraw(self, kind: str, refs: Sequence[str], policy: str) -> list[Receipt | ConnectorError]:
         """Tell the receiver to close copies; its 2xx is what counts as closed."""
         type, state = POLICIES[policy]
-        return list(await asyncio.gather(*(self._tell(type, kind, ref, state) for ref in refs)))
+        return await apart(self._tell(type, kind, ref, state) for ref in refs)
 
     @operation(effect="withdraw")
     async def show(self, kind: str, refs: Sequence[str]) -> list[Receipt | ConnectorError]:
         """Tell the receiver that copies may be seen again."""
-        return list(await asyncio.gather(*(self._tell(sending.SHOWN, kind, ref, states.OPEN) for ref in refs)))
+        return await apart(self._tell(sending.SHOWN, kind, ref, states.OPEN) for ref in refs)
 
-    async def _tell(self, type: str, kind: str, key: str, state: str) -> Receipt | ConnectorError:
+    async def _tell(self, type: str, kind: str, key: str, state: str) -> Receipt:
         opening = state == states.OPEN
-        try:
-            event, _ = await self._say(type, key, {"key": key, "kind": kind}, opening=opening)
-            await asyncio.to_thread(self.journal.confirm, key, state)
-        except ConnectorError as error:
-            return error
+        event, _ = await self._say(type, key, {"key": key, "kind": kind}, opening=opening)
+        await asyncio.to_thread(self.journal.confirm, key, state)
         return Receipt(key=key, ref=key, revision=event)
 
     async def _say(

@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
-
-import msgspec
 
 from lockgate.connectors.celum.cora.client import CoraClient
 from lockgate.connectors.celum.cora.mapping import to_asset, to_definition
@@ -12,9 +11,10 @@ from lockgate.connectors.celum.mapping import asset_id, revision, to_item, to_sc
 from lockgate.connectors.celum.settings import CelumSettings, about_hooks
 from lockgate.connectors.celum.watch import Cursor, Watch
 from lockgate.kit.contract import FileStream, Page, Ref, SystemInfo
-from lockgate.kit.errors import NotFound, Rejected, Transient
+from lockgate.kit.errors import NotFound, Rejected
 from lockgate.kit.profile import Profile, Schema
 from lockgate.kit.services import Services
+from lockgate.kit.transfer import ending, same_file
 from lockgate.model.event import Event
 from lockgate.model.item import Item, Rendition
 
@@ -110,20 +110,11 @@ class CoraSource:
         if link is None:
             raise NotFound(f"{self.services.connection} has no file of asset {item_id} in format {rendition.address}.")
         async with self.client.stream(link, filename=rendition.filename or None) as stream:
-            yield msgspec.structs.replace(stream, chunks=self.guarded(stream.chunks, item_id, rendition))
-
-    async def guarded(self, chunks: AsyncIterator[bytes], item_id: str, rendition: Rendition) -> AsyncIterator[bytes]:
-        async for chunk in chunks:
-            yield chunk
-        await self.is_still(item_id, rendition)
+            yield ending(stream, partial(self.is_still, item_id, rendition))
 
     async def is_still(self, item_id: str, rendition: Rendition) -> None:
         found = await self.fetch(ASSET, [item_id])
-        now = found[0].rendition(rendition.name) if found else None
-        if now is None:
-            raise NotFound(f"{self.services.connection} has no asset {item_id} in form {rendition.name} any more.")
-        if now.version != rendition.version:
-            raise Transient(f"Asset {item_id} was given another file meanwhile; it is read again.", code="file.version")
+        same_file(found[0] if found else None, rendition, who=self.services.connection, id=item_id)
 
 
 def only_assets(kind: str) -> None:

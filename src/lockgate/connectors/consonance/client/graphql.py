@@ -11,12 +11,12 @@ from graphql import get_introspection_query
 from lockgate.connectors.consonance.client import documents
 from lockgate.connectors.consonance.client.live import LiveSchema, shipped
 from lockgate.connectors.consonance.quirks import Quirks
-from lockgate.connectors.consonance.together import together
 from lockgate.kit.contract import FileSource, FileStream
 from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected, Transient
 from lockgate.kit.http import Bearer, RestClient, Uploaded
 from lockgate.kit.paging import by_key
 from lockgate.kit.services import Services
+from lockgate.kit.together import together
 
 Record = dict[str, Any]
 Payload = dict[str, Any]
@@ -152,7 +152,7 @@ class GraphQLClient(RestClient):
         """Records by id with the fields of a fragment, in batches of aliased look-ups; those not there are left out."""
         size = self.quirks.batch
         batches = [ids[at : at + size] for at in range(0, len(ids), size)]
-        answers = await together(*(self._batch(root, batch, fragment) for batch in batches))
+        answers = await together(self._batch(root, batch, fragment) for batch in batches)
         return [record for found in answers for record in found]
 
     async def _batch(self, root: str, ids: Sequence[int], fragment: str) -> list[Record]:

@@ -5,7 +5,6 @@ one removed. All of them carry our mark, so a copy keeps its id, and what a cras
 """
 
 import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
@@ -14,9 +13,10 @@ from lockgate.connectors.consonance.client import GraphQLClient, documents
 from lockgate.connectors.consonance.mapping.common import revision, token
 from lockgate.connectors.consonance.mapping.image import copies, current, marked_name, whole
 from lockgate.connectors.consonance.target.places import Places, plain_text
-from lockgate.connectors.consonance.together import together
 from lockgate.kit.contract import FileSource, Held, Receipt, Write
-from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.errors import ConnectorError, NotFound, Rejected, Transient
+from lockgate.kit.together import apart
+from lockgate.kit.transfer import digest_there
 
 Record = dict[str, Any]
 Answer = Receipt | ConnectorError
@@ -76,14 +76,7 @@ class Images:
         one = current(found[1]) if found else None
         if one is None or not whole(one):
             return None
-        digest = hashlib.new(algorithm, usedforsecurity=False)
-        try:
-            async with self.client.image(str(one["url"]), "image.jpg") as stream:
-                async for chunk in stream.chunks:
-                    digest.update(chunk)
-        except NotFound:
-            return None
-        return digest.hexdigest()
+        return await digest_there(self.client.image(str(one["url"]), "image.jpg"), algorithm)
 
     async def of_ref(self, ref: str) -> tuple[Record, list[Record]] | None:
         """The work and our images of a ref; None where it is gone, or no ref of ours."""
@@ -97,15 +90,7 @@ class Images:
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
         """One work after another within a work, works side by side."""
         groups = await self.places.groups([one.key for one in writes], self.groups)
-        return await together(*(self.answered(one, groups.get(token(one.key))) for one in writes))
-
-    async def answered(self, write: Write, found: tuple[Record, list[Record]] | None) -> Answer:
-        try:
-            return await self.written(write, found)
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
+        return await apart(self.written(one, groups.get(token(one.key))) for one in writes)
 
     async def written(self, write: Write, found: tuple[Record, list[Record]] | None) -> Receipt:
         wire = self.wire({name: value for name, value in write.fields.items() if name not in PLACES})

@@ -1,14 +1,13 @@
 """Our images linked to products, closed and opened. Only what was read back is confirmed."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lockgate.connectors.consonance.mapping.image import current
 from lockgate.connectors.consonance.target.images import Answer, Images, Record
-from lockgate.connectors.consonance.together import together
 from lockgate.kit.contract import Link, Receipt
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import Conflict, NotFound, Rejected
+from lockgate.kit.together import answered, apart, by_group
 
 LINKS = frozenset({"images", "covers", "supporting_resources"})
 """What the list of a product's images may be called in a recipe."""
@@ -24,20 +23,10 @@ class States:
 
     async def link(self, links: Sequence[Link]) -> list[Answer]:
         """All links of one image together; images side by side."""
-        by_ref: defaultdict[str, list[Link]] = defaultdict(list)
-        for one in links:
-            by_ref[one.ref].append(one)
-        told = await together(*(self.linked(rows) for rows in by_ref.values()))
-        answers = {id(one): answer for part in told for one, answer in part}
-        return [answers[id(one)] for one in links]
+        return await by_group(links, lambda one: one.ref, self.linked)
 
-    async def linked(self, links: Sequence[Link]) -> list[tuple[Link, Answer]]:
-        try:
-            return [(one, await self.attached(one)) for one in links]
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return [(one, error) for one in links]
+    async def linked(self, links: Sequence[Link]) -> list[Answer]:
+        return [await answered(self.attached(one)) for one in links]
 
     async def attached(self, link: Link) -> Receipt:
         if link.kind != "product" or link.field not in LINKS:
@@ -66,19 +55,10 @@ class States:
 
     async def withdraw(self, refs: Sequence[str], policy: str) -> list[Answer]:
         act = self.removed if policy == "remove" else self.hidden
-        return await together(*(self.told(act(ref)) for ref in refs))
+        return await apart(act(ref) for ref in refs)
 
     async def show(self, refs: Sequence[str]) -> list[Answer]:
-        return await together(*(self.told(self.status(ref, "APPROVED")) for ref in refs))
-
-    async def told(self, act: Awaitable[Receipt]) -> Answer:
-        try:
-            receipt = await act
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
-        return receipt
+        return await apart(self.status(ref, "APPROVED") for ref in refs)
 
     async def hidden(self, ref: str) -> Receipt:
         return await self.status(ref, "DRAFT")

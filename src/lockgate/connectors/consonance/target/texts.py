@@ -11,9 +11,9 @@ from lockgate.connectors.consonance.client import GraphQLClient, documents
 from lockgate.connectors.consonance.mapping.common import revision, token, token_in
 from lockgate.connectors.consonance.mapping.texts import CODES, VARIANTS
 from lockgate.connectors.consonance.target.places import Place, Places, plain_list, plain_text
-from lockgate.connectors.consonance.together import together
 from lockgate.kit.contract import Held, Receipt, Write
-from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import ConnectorError, NotFound, Rejected
+from lockgate.kit.together import apart
 
 Record = dict[str, Any]
 Answer = Receipt | ConnectorError
@@ -78,15 +78,7 @@ class Texts:
 
     async def upsert(self, writes: Sequence[Write]) -> list[Answer]:
         groups = await self.places.groups([one.key for one in writes], self.groups)
-        return await together(*(self.answered(one, groups.get(token(one.key))) for one in writes))
-
-    async def answered(self, write: Write, found: tuple[Record, Record] | None) -> Answer:
-        try:
-            return await self.written(write, found)
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
+        return await apart(self.written(one, groups.get(token(one.key))) for one in writes)
 
     async def written(self, write: Write, found: tuple[Record, Record] | None) -> Receipt:
         wire = self.wire(write.fields)
@@ -181,18 +173,10 @@ class Texts:
     # ── closing and opening ──────────────────────────────────────────────────────────────────────────────────────
 
     async def withdraw(self, refs: Sequence[str], policy: str) -> list[Answer]:
-        return await together(*(self.closed(ref, policy) for ref in refs))
+        return await apart(self.brought(ref, policy) for ref in refs)
 
     async def show(self, refs: Sequence[str]) -> list[Answer]:
-        return await together(*(self.closed(ref, "show") for ref in refs))
-
-    async def closed(self, ref: str, policy: str) -> Answer:
-        try:
-            return await self.brought(ref, policy)
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
+        return await apart(self.brought(ref, "show") for ref in refs)
 
     async def brought(self, ref: str, policy: str) -> Receipt:
         """Remove, make a draft, or put back into the status in which ours arrive; only what was seen is confirmed."""

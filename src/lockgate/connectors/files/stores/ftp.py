@@ -4,17 +4,16 @@ import asyncio
 import ftplib
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from socket import socket
 from typing import ClassVar, TypeVar
 
 from lockgate.connectors.files.address import Address
-from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, parents, part_of, passing_part_of
-from lockgate.connectors.files.stores.resuming import Opened, Resumed
+from lockgate.connectors.files.stores.base import Entry, Sent, guarded, parents, part_of, passing_part_of
+from lockgate.connectors.files.stores.resuming import Opened, ResumingStore
 from lockgate.kit.contract import FileSource
 from lockgate.kit.errors import ConnectorError, NeedsOperator, NotFound, Rejected, Transient
-from lockgate.kit.limits import Limiter
 from lockgate.kit.services import Services
 from lockgate.kit.transfer import CHUNK, aiter_file, verified
 
@@ -41,7 +40,7 @@ OTHERWISE: Mapping[bool, tuple[type[ConnectorError], str]] = {
 """By whether it was an answer that a repeat will not change."""
 
 
-class FtpStore(Store):
+class FtpStore(ResumingStore):
     title: ClassVar[str] = "FTP server"
     how: ClassVar[str] = (
         "A file is stored as .name.part and renamed over the old one; where the server refuses that, the old file is"
@@ -50,8 +49,8 @@ class FtpStore(Store):
     exclusive = False
 
     def __init__(self, address: Address, user: str, password: str, services: Services) -> None:
-        self.address, self.user, self.password, self.services = address, user, password, services
-        self.limiter = Limiter(services.limits, services.patience)
+        super().__init__(address, services)
+        self.user, self.password = user, password
         self._idle: list[ftplib.FTP] = []
 
     async def close(self) -> None:
@@ -102,19 +101,7 @@ class FtpStore(Store):
             return None
         return None if entry is None or entry.folder else entry
 
-    @asynccontextmanager
-    async def read(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        async with self.limiter.file():
-            reading = Resumed(
-                path, self.services.patience, lambda: self.stat(path), lambda at: self._open(guarded(path), at)
-            )
-            await reading.start()
-            try:
-                yield reading
-            finally:
-                await reading.close()
-
-    async def _open(self, path: str, at: int) -> Opened:
+    async def opened(self, path: str, at: int) -> Opened:
         ftp = await self._taken()
 
         def opened() -> socket:

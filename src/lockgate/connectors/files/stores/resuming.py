@@ -1,16 +1,43 @@
 """Reading that goes on where a connection broke, for stores that are asked for bytes from a place on."""
 
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
-from lockgate.connectors.files.stores.base import Entry
+from lockgate.connectors.files.address import Address
+from lockgate.connectors.files.stores.base import Entry, Store, guarded
 from lockgate.kit.errors import NotFound, Transient
 from lockgate.kit.http.retry import AgainError, repeated
-from lockgate.kit.limits import Patience
+from lockgate.kit.limits import Limiter, Patience
+from lockgate.kit.services import Services
 
 Chunks = AsyncIterator[bytes]
 Opened = tuple[Chunks, Callable[[], Awaitable[None]]]
 PROGRESS = 1024 * 1024
 """A break after at least so many new bytes counts as the first one again."""
+
+
+class ResumingStore(Store):
+    """A store at a host of its own, whose files can be opened in their middle. It is called through a limiter of ours."""
+
+    def __init__(self, address: Address, services: Services) -> None:
+        self.address, self.services = address, services
+        self.limiter = Limiter(services.limits, services.patience)
+
+    @abstractmethod
+    async def opened(self, path: str, at: int) -> Opened:
+        """The bytes from a place on, and how to let go of them. Raises NotFound, Transient."""
+
+    @asynccontextmanager
+    async def read(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        guarded(path)
+        async with self.limiter.file():
+            reading = Resumed(path, self.services.patience, lambda: self.stat(path), lambda at: self.opened(path, at))
+            await reading.start()
+            try:
+                yield reading
+            finally:
+                await reading.close()
 
 
 class Resumed:

@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import ClassVar, TypeVar, cast
 
 import asyncssh
 from asyncssh.constants import FILEXFER_TYPE_DIRECTORY, FILEXFER_TYPE_REGULAR
 
 from lockgate.connectors.files.address import Address
-from lockgate.connectors.files.stores.base import Entry, Sent, Store, guarded, parents, part_of, passing_part_of
-from lockgate.connectors.files.stores.resuming import Opened, Resumed
+from lockgate.connectors.files.stores.base import Entry, Sent, guarded, parents, part_of, passing_part_of
+from lockgate.connectors.files.stores.resuming import Opened, ResumingStore
 from lockgate.connectors.files.stores.ssh import Login, connected, named
 from lockgate.kit.contract import FileSource
 from lockgate.kit.errors import ConnectorError, NeedsOperator
-from lockgate.kit.limits import Limiter
 from lockgate.kit.services import Services
 from lockgate.kit.transfer import verified
 
@@ -27,7 +26,7 @@ SSH = (asyncssh.Error, OSError, asyncio.TimeoutError)
 """What asyncssh raises when the network or the other side fails."""
 
 
-class SftpStore(Store):
+class SftpStore(ResumingStore):
     title: ClassVar[str] = "SFTP server"
     how: ClassVar[str] = (
         "A file is written as .name.part and renamed over the old one by posix-rename@openssh.com; a server without that"
@@ -35,8 +34,8 @@ class SftpStore(Store):
     )
 
     def __init__(self, address: Address, login: Login, services: Services) -> None:
-        self.address, self.login, self.services = address, login, services
-        self.limiter = Limiter(services.limits, services.patience)
+        super().__init__(address, services)
+        self.login = login
         self._connection: asyncssh.SSHClientConnection | None = None
         self._client: asyncssh.SFTPClient | None = None
         self._connecting = asyncio.Lock()
@@ -84,19 +83,7 @@ class SftpStore(Store):
             return None
         return None if entry is None or entry.folder else entry
 
-    @asynccontextmanager
-    async def read(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        async with self.limiter.file():
-            reading = Resumed(
-                path, self.services.patience, lambda: self.stat(path), lambda at: self._open(guarded(path), at)
-            )
-            await reading.start()
-            try:
-                yield reading
-            finally:
-                await reading.close()
-
-    async def _open(self, path: str, at: int) -> Opened:
+    async def opened(self, path: str, at: int) -> Opened:
         async def opened(client: asyncssh.SFTPClient) -> asyncssh.SFTPClientFile:
             return await client.open(self._at(path), "rb")
 

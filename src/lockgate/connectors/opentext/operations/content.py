@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from lockgate.connectors.opentext.answers import Node, Version
 from lockgate.connectors.opentext.client.errors import TAKEN
-from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.operations.parts import Parts
 from lockgate.kit.contract import operation
 from lockgate.kit.errors import NotFound, Rejected
+from lockgate.kit.together import together
 
 MOST_IDS = 250
 """What one call takes."""
@@ -30,7 +30,7 @@ class ContentOperations(Parts):
     async def nodes(self, ids: Sequence[int]) -> list[Node]:
         """Several nodes at once; those that are gone or hidden from us are left out."""
         parts = [ids[at : at + MOST_IDS] for at in range(0, len(ids), MOST_IDS)]
-        return [self.as_node(row) for rows in await every(map(self.client.nodes, parts)) for row in rows]
+        return [self.as_node(row) for rows in await together(map(self.client.nodes, parts)) for row in rows]
 
     @operation(effect="read")
     async def volume(self, type: int) -> Node:

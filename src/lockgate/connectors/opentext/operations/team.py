@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from lockgate.connectors.opentext.answers import Member, Role
 from lockgate.connectors.opentext.client.errors import TAKEN
-from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.operations.parts import Parts, Record
 from lockgate.kit.contract import operation
 from lockgate.kit.errors import Conflict, NotFound, Rejected
+from lockgate.kit.together import together
 
 USER, GROUP = 0, 1
 
@@ -19,7 +19,7 @@ class TeamOperations(Parts):
     async def team(self, workspace: int) -> list[Role]:
         """All roles with their members."""
         rows = await self.client.roles(workspace)
-        members = await every(self.client.role_members(workspace, int(row["id"])) for row in rows)
+        members = await together(self.client.role_members(workspace, int(row["id"])) for row in rows)
         return [as_role(row, people) for row, people in zip(rows, members, strict=True)]
 
     @operation(effect="read")

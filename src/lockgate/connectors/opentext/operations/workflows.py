@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from lockgate.connectors.opentext.answers import Activity, Assignment, Choices, Person, Progress, Step, Template
-from lockgate.connectors.opentext.gathering import every
 from lockgate.connectors.opentext.operations.parts import Parts, Record
 from lockgate.kit.contract import operation
 from lockgate.kit.errors import Conflict, NotFound, Rejected
+from lockgate.kit.together import together
 
 STATES = ("ontime", "workflowlate", "stopped", "completed")
 TITLE = "WorkflowForm_Title"
@@ -54,7 +54,9 @@ class WorkflowOperations(Parts):
         return await self.client.initiate(draft, comment)
 
     async def _titled(self, title: str) -> int | None:
-        rows = [row for found in await every(self.client.statuses("Initiated", one) for one in STATES) for row in found]
+        rows = [
+            row for found in await together(self.client.statuses("Initiated", one) for one in STATES) for row in found
+        ]
         found = [int(row["process_id"]) for row in rows if row.get("wf_name") == title and "process_id" in row]
         return min(found, default=None)
 

@@ -1,11 +1,9 @@
 """Files of items: opened, their version compared before the first and after the last byte."""
 
 import base64
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-
-import msgspec
+from functools import partial
 
 from lockgate.connectors.rest.definition import paths
 from lockgate.connectors.rest.definition.calls import Work
@@ -15,8 +13,8 @@ from lockgate.connectors.rest.runtime.calls import Calling, Got, Scope, paramete
 from lockgate.connectors.rest.runtime.reading import Many
 from lockgate.connectors.rest.runtime.records import Records
 from lockgate.kit.contract import FileStream
-from lockgate.kit.errors import ContractBroken, NotFound, Transient
-from lockgate.kit.transfer import CHUNK
+from lockgate.kit.errors import ContractBroken, NotFound
+from lockgate.kit.transfer import CHUNK, digest_there, ending, same_file
 from lockgate.model.item import Item, Rendition
 
 ADDRESS = Work(call="GET {address}")
@@ -36,38 +34,19 @@ class Files:
         """The bytes of exactly this version. Raises NotFound or Transient when there is another one by now."""
         await self._still(scope, item_id, rendition)
         async with self._stream(scope | {"id": item_id, "address": bare(rendition)}, rendition) as stream:
-            yield msgspec.structs.replace(stream, chunks=self._guarded(stream.chunks, scope, item_id, rendition))
+            yield ending(stream, partial(self._still, scope, item_id, rendition))
 
     async def digest(self, scope: Scope, ref: str, algorithm: str) -> str | None:
         """Of the first rendition the item has now; None where it has none."""
         item = await self._item(scope, ref)
         if item is None or not item.renditions:
             return None
-        made = hashlib.new(algorithm, usedforsecurity=False)
-        try:
-            async with self._stream(
-                scope | {"id": ref, "address": bare(item.renditions[0])}, item.renditions[0]
-            ) as stream:
-                async for chunk in stream.chunks:
-                    made.update(chunk)
-        except NotFound:
-            return None
-        return made.hexdigest()
-
-    async def _guarded(
-        self, chunks: AsyncIterator[bytes], scope: Scope, item_id: str, rendition: Rendition
-    ) -> AsyncIterator[bytes]:
-        async for chunk in chunks:
-            yield chunk
-        await self._still(scope, item_id, rendition)
+        first = item.renditions[0]
+        return await digest_there(self._stream(scope | {"id": ref, "address": bare(first)}, first), algorithm)
 
     async def _still(self, scope: Scope, item_id: str, rendition: Rendition) -> None:
         item = await self._item(scope, item_id)
-        now = item.rendition(rendition.name) if item is not None else None
-        if now is None:
-            raise NotFound(f"{self._records.system} has no file {rendition.name} of {item_id} any more.")
-        if now.version != rendition.version:
-            raise Transient(f"File {item_id} was replaced meanwhile; it is read again.", code="file.version")
+        same_file(item, rendition, who=self._records.system, id=item_id)
 
     async def _item(self, scope: Scope, id: str) -> Item | None:
         found = await self._fetch.found(scope, [id]) if self._fetch is not None else []

@@ -1,9 +1,8 @@
 """What a source does: its index, its changes, items and files."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -19,28 +18,8 @@ from lockgate.connectors.rest.runtime.records import Records
 from lockgate.kit.contract import Page, Ref
 from lockgate.kit.errors import NotFound
 from lockgate.kit.http.answer import http_date
+from lockgate.kit.together import each
 from lockgate.model.event import Event, changed, gone
-
-T = TypeVar("T")
-R = TypeVar("R")
-AT_ONCE = 16
-
-
-async def each(values: Iterable[T], do: Callable[[T], Awaitable[R]]) -> list[R]:
-    """One call for each, a few at once, answers in order; a few coroutines that draw cost less than a task a call."""
-    given = list(values)
-    answers: list[Any] = [None] * len(given)
-    waiting = iter(enumerate(given))
-
-    async def draw() -> None:
-        for at, value in waiting:
-            answers[at] = await do(value)
-
-    ended = await asyncio.gather(*(draw() for _ in range(min(len(given), AT_ONCE))), return_exceptions=True)
-    for one in ended:
-        if isinstance(one, BaseException):
-            raise one
-    return answers
 
 
 class Index:

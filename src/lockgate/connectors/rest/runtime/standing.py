@@ -1,7 +1,7 @@
 """How our items stand at the target: found by our key, seen closed or open, linked."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from lockgate.connectors.rest.definition import paths
 from lockgate.connectors.rest.definition.calls import Fetch, Work
@@ -9,10 +9,11 @@ from lockgate.connectors.rest.definition.functions import as_text
 from lockgate.connectors.rest.definition.shapes import Kind, LinkField
 from lockgate.connectors.rest.runtime.calls import Calling, Scope
 from lockgate.connectors.rest.runtime.layout import Values
-from lockgate.connectors.rest.runtime.reading import Many, each
+from lockgate.connectors.rest.runtime.reading import Many
 from lockgate.connectors.rest.runtime.records import Records
 from lockgate.kit.contract import Held, Link, Receipt
-from lockgate.kit.errors import Conflict, ConnectorError, NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.errors import Conflict, ConnectorError, NotFound, Rejected, Transient
+from lockgate.kit.together import answered, each
 
 Answer = Receipt | ConnectorError
 
@@ -90,18 +91,10 @@ class Closing:
         if policy not in self._ways:
             known = ", ".join(self._ways) or "nothing"
             raise Rejected(f"{self._who} cannot {policy} a {self._records.name}; it can {known}.", code="policy")
-        return await each(refs, lambda ref: self._answered(self._closed(scope, ref, policy)))
+        return await each(refs, lambda ref: answered(self._closed(scope, ref, policy)))
 
     async def show(self, scope: Scope, refs: Sequence[str]) -> list[Answer]:
-        return await each(refs, lambda ref: self._answered(self._shown(scope, ref)))
-
-    async def _answered(self, work: Awaitable[Receipt]) -> Answer:
-        try:
-            return await work
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
+        return await each(refs, lambda ref: answered(self._shown(scope, ref)))
 
     async def _closed(self, scope: Scope, ref: str, policy: str) -> Receipt:
         try:
@@ -144,22 +137,17 @@ class Linking:
         self._locks: dict[tuple[str, str, str], asyncio.Lock] = {}
 
     async def link(self, scope: Scope, links: Sequence[Link]) -> list[Answer]:
-        return await each(links, lambda link: self._one(scope, link))
+        return await each(links, lambda link: answered(self._one(scope, link)))
 
-    async def _one(self, scope: Scope, link: Link) -> Answer:
+    async def _one(self, scope: Scope, link: Link) -> Receipt:
         field = self._fields.get((link.kind, link.field))
         if field is None:
             known = ", ".join(f"{kind}.{name}" for kind, name in self._fields)
-            return Rejected(f"{self._who} has no links at {link.kind}.{link.field}; there are {known}.", code="link")
+            raise Rejected(f"{self._who} has no links at {link.kind}.{link.field}; there are {known}.", code="link")
         place = (link.kind, link.id, link.field)
         # Two of ours at one carrier would each write back the list without the other.
         async with self._locks.setdefault(place, asyncio.Lock()):
-            try:
-                await field.change(scope | {"id": link.id}, link.ref, link.present)
-            except NeedsOperator:
-                raise
-            except ConnectorError as error:
-                return error
+            await field.change(scope | {"id": link.id}, link.ref, link.present)
         return Receipt(key=link.ref, ref=link.ref)
 
 

@@ -14,11 +14,11 @@ from lockgate.connectors.rest.definition.templates import value as value_templat
 from lockgate.connectors.rest.runtime.bulk import Bulks
 from lockgate.connectors.rest.runtime.calls import Calling, Got, Ready, Scope, known_of
 from lockgate.connectors.rest.runtime.fields import Unwritable
-from lockgate.connectors.rest.runtime.reading import each
 from lockgate.connectors.rest.runtime.records import Records
 from lockgate.connectors.rest.runtime.standing import Standing
 from lockgate.kit.contract import Receipt, Write
-from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import ConnectorError, ContractBroken, NotFound, Rejected
+from lockgate.kit.together import answered, each
 
 Answer = Receipt | ConnectorError
 
@@ -89,12 +89,7 @@ class Writing:
     async def _alone(self, write: Write, wire: Scope | ConnectorError) -> Answer:
         if isinstance(wire, ConnectorError):
             return wire
-        try:
-            return await self._one(write, wire)
-        except NeedsOperator:
-            raise
-        except ConnectorError as error:
-            return error
+        return await answered(self._one(write, wire))
 
     async def _one(self, write: Write, wire: Scope) -> Receipt:
         ref = wire.get("ref")
