@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from tests.servers.kinds import ASKED, KINDS
 from tests.servers.relay import SHIPPED
-from tests.servers.running import ftp, redmine, s3, sftp, tryton, vendure, webdav, wordpress
+from tests.servers.running import directus, ftp, redmine, s3, sftp, tryton, vendure, webdav, wordpress
 from tests.servers.running.processes import NotInstalled, NotStarted
 
 S = TypeVar("S")
@@ -84,6 +84,12 @@ async def ftp_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 @server
 async def vendure_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[vendure.Vendure]:
     async with _served("vendure", vendure.running, tmp_path_factory) as served:
+        yield served
+
+
+@server
+async def directus_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[directus.Directus]:
+    async with _served("directus", directus.running, tmp_path_factory) as served:
         yield served
 
 

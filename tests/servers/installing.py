@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers.kinds import KINDS
+from tests.servers.kinds import KINDS, NODE_22, Kind
 from tests.servers.running.installed import ROOT, VENV
 
 APT = [
@@ -25,19 +25,21 @@ BEFORE = "2026-10-20"
 """Node packages are taken as they were then: the newest patches of a day are not on every mirror."""
 PATIENCE = 300
 """Seconds that all installations together may take."""
+HEAVY = 900
+"""And as many more for each heavy server: some are compiled."""
 POLICY = Path("/usr/sbin/policy-rc.d")
 """Debian asks it whether a freshly installed service may start."""
 
 
 def install(names: Collection[str]) -> None:
     """Install what these servers need and the machine lacks, as far as there is time."""
-    run = Runner(time.monotonic() + PATIENCE)
     kinds = [KINDS[name] for name in names]
+    run = Runner(time.monotonic() + PATIENCE + HEAVY * sum(kind.heavy for kind in kinds))
     if any(kind.python for kind in kinds):
         _python_servers(run)
     for name in names:
         if KINDS[name].npm:
-            _node_server(run, name, KINDS[name].npm)
+            _node_server(run, VENV / name, KINDS[name])
     lacking = [kind.debian for kind in kinds if not _installed(kind.debian)]
     if not lacking or not _may_install():
         return
@@ -92,16 +94,29 @@ def _python_servers(run: "Runner") -> None:
         stamp.write_bytes(LOCK.read_bytes())
 
 
-def _node_server(run: "Runner", name: str, packages: Sequence[str]) -> None:
-    """Install a server of Node's where it is not yet. What its packages would run on installation is not run."""
-    folder, npm = VENV / name, shutil.which("npm")
-    stamp = folder / ".installed"
-    if npm is None or (stamp.exists() and stamp.read_text() == " ".join(packages)):
+def _node_server(run: "Runner", folder: Path, kind: Kind) -> None:
+    """Install a server of Node's where it is not yet. Of what its packages would run on installation, compilers alone are run."""
+    npm, stamp = shutil.which("npm"), folder / ".installed"
+    wanted = " ".join((*kind.npm, *kind.compiled))
+    if npm is None or (stamp.exists() and stamp.read_text() == wanted):
         return
     folder.mkdir(parents=True, exist_ok=True)
     how = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error", "--prefix", str(folder)]
-    if run([npm, "install", *how, f"--before={BEFORE}", *packages]):
-        stamp.write_text(" ".join(packages))
+    done = run([npm, "install", *how, f"--before={BEFORE}", *kind.npm])
+    if done and kind.compiled:
+        done = run([npm, "rebuild", "--prefix", str(folder), *kind.compiled], env=_compiling(folder))
+    if done:
+        stamp.write_text(wanted)
+
+
+def _compiling(folder: Path) -> dict[str, str]:
+    """Compile with and for the server's own Node, and look for nothing ready-made elsewhere."""
+    node = folder / "node_modules" / NODE_22
+    return {
+        "PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "npm_config_nodedir": str(node),
+        "npm_config_build_from_source": "true",
+    }
 
 
 class Runner:

@@ -1,6 +1,10 @@
 """Which servers there are, what they are installed from, and which are light enough for every run."""
 
+import platform
 from dataclasses import dataclass
+
+NODE_22 = f"node-linux-{'arm64' if platform.machine() == 'aarch64' else 'x64'}"
+"""Node's package of Node 22 itself, with the headers that programs are compiled against: Debian 12 has an older one."""
 
 
 @dataclass(frozen=True)
@@ -12,6 +16,8 @@ class Kind:
     """The module in the servers' own Python environment; empty when it is none of Python's."""
     npm: tuple[str, ...] = ()
     """Packages of Node's, into a folder beside the Python environment."""
+    compiled: tuple[str, ...] = ()
+    """Those among them that are compiled here, with `NODE_22`."""
     heavy: bool = False
     """Takes minutes and hundreds of megabytes to install: only when asked for."""
 
@@ -32,6 +38,12 @@ KINDS = {
     "ftp": Kind("pyftpdlib (FTP)", python="pyftpdlib"),
     "vendure": Kind(
         "Vendure (shop)", npm=("@vendure/core@3.7.3", "@vendure/asset-server-plugin@3.7.3", "pg@8"), heavy=True
+    ),
+    "directus": Kind(
+        "Directus (product master)",
+        npm=("directus@12.4.0", "pg@8", f"{NODE_22}@22"),
+        compiled=("isolated-vm",),
+        heavy=True,
     ),
 }
 LIGHT = tuple(name for name, kind in KINDS.items() if not kind.heavy)

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import asyncssh
 import pytest
+from tests.servers.running.directus import Directus
 from tests.servers.running.ftp import Ftp
 from tests.servers.running.processes import NotStarted
 from tests.servers.running.redmine import Redmine
@@ -106,3 +107,9 @@ async def test_vendure_knows_its_key(vendure_server: Vendure) -> None:
 
     assert (await administrator(vendure_server.key))["data"]["products"] == {"totalItems": 0}
     assert (await administrator("wrong"))["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_directus_knows_its_token(directus_server: Directus) -> None:
+    url = f"{directus_server.url}/users/me"
+    assert await status("GET", url, headers={"Authorization": f"Bearer {directus_server.token}"}) == 200
+    assert await status("GET", url, headers={"Authorization": "Bearer wrong"}) == 401

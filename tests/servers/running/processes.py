@@ -6,8 +6,8 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +17,15 @@ Ready = Callable[[], Awaitable[bool]]
 
 SLOW = 180.0
 """Seconds that a server may take to start: many times what it takes, for machines that do other things, too."""
+
+GUARD = """
+read -r told && exit
+for how in TERM TERM TERM TERM TERM KILL; do
+  kill -s $how -- "-$1" 2>/dev/null || kill -s $how "$1" 2>/dev/null || exit
+  sleep 1
+done
+"""
+"""Waits for a word; where whoever would say it has died, it ends the processes of a group: politely, then by force."""
 
 
 class NotInstalled(Exception):
@@ -83,11 +92,23 @@ async def process(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    try:
-        await _until_ready(name, started, log, ready)
-        yield
-    finally:
-        await _end(started)
+    with ended_with_us(started.pid):
+        try:
+            await _until_ready(name, started, log, ready)
+            yield
+        finally:
+            await _end(started)
+
+
+@contextmanager
+def ended_with_us(pid: int) -> Iterator[None]:
+    """Should this process die within the block, even by force, the process group `pid` is ended all the same."""
+    guard = ["/bin/sh", "-c", GUARD, "guard", str(pid)]
+    with subprocess.Popen(guard, stdin=subprocess.PIPE, start_new_session=True) as watching:  # noqa: S603 - our own text
+        try:
+            yield
+        finally:
+            watching.communicate(b"done\n")
 
 
 async def _until_ready(name: str, started: subprocess.Popen[bytes], log: Path, ready: Ready) -> None:

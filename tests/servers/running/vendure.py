@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from prove.postgres import postgres
 
+from .database import postgres
 from .installed import node_modules, program
 from .processes import NotStarted, answering, free_ports, process
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from lockgate.connectors.rest.definition import paths
+from lockgate.connectors.rest.definition.calls import Work
 from lockgate.connectors.rest.definition.shapes import SetUp
 from lockgate.connectors.rest.runtime.calls import Calling, Got, Ready, Scope
 from lockgate.connectors.rest.runtime.pages import truth
@@ -15,6 +16,7 @@ class Once:
 
     def __init__(self, calling: Calling, steps: tuple[SetUp, ...]) -> None:
         self._steps = [Step(calling, one) for one in steps]
+        self._names = any(takes(one.find) for one in steps)
         self._took: Scope | None = None
         self._lock = asyncio.Lock()
 
@@ -35,7 +37,7 @@ class Once:
 
     async def known(self, scope: Scope) -> Scope:
         """The scope with what is there already, without making anything: for reading."""
-        if not self._steps or self._took is not None:
+        if not self._names or self._took is not None:
             return scope | {"setup": self._took or {}}
         took: Scope = {}
         every = True
@@ -56,6 +58,10 @@ class Once:
                 absent.append(step.title)
             took |= found or {}
         return absent
+
+
+def takes(look: Work) -> bool:
+    return any(call.take for call in (look.calls or (look,)))
 
 
 class Step:
