@@ -57,6 +57,17 @@ async def test_lists_in_a_query_repeat_their_name_and_what_is_none_is_left_out(
     assert got["path"].startswith("/v1/assets?")
 
 
+@pytest.mark.parametrize(
+    ("base", "path", "called"), [("", "/", "/"), ("/v1/", "assets/", "/v1/assets/"), ("/v1", "/", "/v1")]
+)
+async def test_a_slash_at_the_end_of_a_path_is_kept(
+    vendor_of: Any, services: Services, base: str, path: str, called: str
+) -> None:
+    vendor = await vendor_of(echo)
+    async with RestClient(vendor.url + base, services) as client:
+        assert (await client.get_json(path))["path"] == called
+
+
 async def test_an_id_with_a_slash_stays_one_segment(vendor_of: Any, services: Services) -> None:
     vendor = await vendor_of(echo)
     async with RestClient(vendor.url, services) as client:

@@ -24,9 +24,14 @@ def resolve(base: URL, path: str, params: Params | None) -> URL:
 
 @lru_cache(maxsize=1024)
 def below(base: URL, path: str) -> URL:
-    """Kept, since most calls go to few addresses, and an address that was read once knows its parts."""
-    absolute = path.startswith(("http://", "https://"))
-    return URL(path if absolute else f"{base}/{path.lstrip('/')}".rstrip("/") if path else str(base))
+    """The path as it is written, with the slash that some systems want at its end.
+
+    Kept, since most calls go to few addresses, and an address that was read once knows its parts.
+    """
+    if path.startswith(("http://", "https://")):
+        return URL(path)
+    rest = path.lstrip("/")
+    return URL(f"{str(base).rstrip('/')}/{rest}" if rest else str(base))
 
 
 def pairs(params: Params) -> list[tuple[str, str]]:

@@ -46,6 +46,9 @@ NUMBER = ("page", "page_number", "pageNumber", "p")
 OFFSET = ("offset", "skip", "start", "startAt", "start_at")
 CURSOR = ("cursor", "page_token", "pageToken", "nextPageToken", "after", "continuation", "starting_after")
 TOTAL = ("total", "total_count", "totalCount", "count", "totalItems", "total_items")
+LINKS = ("@odata.nextLink", "nextLink", "next_link", "next_url", "nextUrl", "next_page_url", "nextPageUrl")
+ABOUT = ("links", "_links", "meta", "pagination", "paging", "page_info", "pageInfo")
+"""Members of an answer that tell of its pages."""
 NEXT = ("next", "next_cursor", "nextCursor", "nextPageToken", "next_page_token", "cursor")
 SINCE = (
     "updated_since", "updatedSince", "modified_since", "modifiedSince", "updated_after", "updatedAfter", "modified_after", "since",
@@ -61,19 +64,19 @@ def among(known: Sequence[str], given: Iterable[str]) -> str | None:
 
 def singular(name: str) -> str:
     """A kind's name from that of its list: `pages` → `page`, `Categories` → `category`."""
-    word = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()).strip("_") or "item"
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    word = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()).strip("_")
+    if len(word) > 3 and word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "xes", "ches", "shes")):
+        word = word[:-2]
+    elif len(word) > 1 and word.endswith("s") and not word.endswith(("ss", "us")):
+        word = word[:-1]
+    return word if word[:1].isalpha() else f"item_{word}".rstrip("_")
 
 
 def type_of(schema: Object) -> str | None:
     """The definition's type for a schema's; None where the value is taken as it is."""
     kind, form = schema.get("type"), schema.get("format")
-    if isinstance(kind, list):
-        kind = next((one for one in kind if one != "null"), None)
     if form in {"date-time", "date"}:
         return "instant" if form == "date-time" else "date"
     return {"integer": "integer", "number": "number", "boolean": "flag", "array": "list"}.get(str(kind))
