@@ -103,11 +103,15 @@ def test_a_message_is_converted_with_what_can_be_read(bad: str, tmp_path: Path, 
     assert sorted(file.name for file in tmp_path.iterdir()) == ["bad", "new.xml"]
 
 
-def test_elements_that_are_left_out_are_named(tmp_path: Path, commands: Commands) -> None:
-    file = message(tmp_path, BOOK, old=b"<DescriptiveDetail>", new=b"<DescriptiveDetail><Conference/>")
+def test_what_is_left_out_and_what_is_no_good_3_0_is_told(tmp_path: Path, commands: Commands) -> None:
+    new = b"<DescriptiveDetail><Newer textcase='01'/><Conference/>"
+    file = message(tmp_path, BOOK, old=b"<DescriptiveDetail>", new=new)
     done = commands.run("onix", "convert", file, "--to", str(tmp_path / "new.xml"))
     assert done.status == 0
-    assert "Product/DescriptiveDetail/Conference" in done.out
+    assert "Product/DescriptiveDetail/Newer" in done.out
+    assert "Conference" not in done.out
+    assert "warning: Product/DescriptiveDetail/Conference: as ONIX 3.0 it is not valid" in done.err
+    assert b"<Conference/>" in (tmp_path / "new.xml").read_bytes()
 
 
 def test_wrong_use_leaves_everything_as_it_was(good: str, tmp_path: Path, commands: Commands) -> None:

@@ -12,6 +12,7 @@ from lockgate.kit import onix
 from lockgate.kit.onix import records, shapes
 from lockgate.kit.onix.dialect import Style
 from lockgate.kit.onix.fields import Block, Bound, BoundValue, Codes, Field, Flag, Inner, Number, Shape, Told
+from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.schema import folder
 
 HEADER = onix.Header(sender=onix.Party(name="Larkfield Press", email="data@larkfield.example"), sent="20260301T1200Z")
@@ -183,6 +184,9 @@ def values(shape: Shape, random: Random, depth: int) -> dict[str, Any]:
             found |= values(field.shape, random, depth)
         elif isinstance(field, BoundValue) or not field.written:
             continue
+        elif isinstance(field, Kept):
+            if random.random() < 0.3:
+                found["kept"] = (*found.get("kept", ()), kept(field.tag, random))
         elif field.name in shape.required or random.random() < (0.5 if depth else 0.35):
             found[field.name] = value(field, random, depth)
     if shape.kind is records.Dated:
@@ -191,6 +195,11 @@ def values(shape: Shape, random: Random, depth: int) -> dict[str, Any]:
         spoken = "text" in found or "without_prefix" in found
         found["language"] = random.choice((None, "eng")) if spoken else None
     return found
+
+
+def kept(tag: str, random: Random) -> records.Extra:
+    inner = random.choice(("", "one &amp; two", "<ProductForm>BC</ProductForm>" if tag == "ContentDetail" else "é"))
+    return records.Extra(tag=tag, content=f"<{tag}>{inner}</{tag}>" if inner else f"<{tag}/>")
 
 
 def value(field: Field, random: Random, depth: int) -> Any:

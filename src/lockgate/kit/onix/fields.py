@@ -6,10 +6,10 @@ A table is read in both directions and knows reference names only; `dialect` say
 # ruff: noqa: ARG002 - every kind of field is asked the same, whether it needs all of it or not
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
@@ -35,14 +35,17 @@ class Names(Protocol):
     def of(self, reference: str) -> str:
         """How an element is called here, by its reference name."""
 
+    def reference(self, tag: str) -> str:
+        """The reference name of an element by its tag here."""
+
     def table(self, shape: "Shape") -> "Mapping[str, Field]":
         """The fields of a composite by what their elements are called here."""
 
     def flaw(self, code: str, sentence: str, element: Element) -> None:
         """Take down what is wrong with an element."""
 
-    def left_out(self, element: Element) -> None:
-        """Take down that the record has no place for an element."""
+    def left_out(self, element: Element, attribute: str = "") -> None:
+        """Take down that the record has no place for an element, or for an attribute of it."""
 
 
 def plain(element: Element) -> str:
@@ -77,6 +80,11 @@ def checked(text: str, tag: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One element of a composite, and the field of the record that holds it: its text, unless a kind of field says otherwise."""
+
+    repeats: ClassVar[bool] = False
+    """Whether it may come again although it is not `many`."""
+    attributes: ClassVar[frozenset[str]] = frozenset()
+    """Those that the record has a place for."""
 
     tag: str
     name: str
@@ -139,6 +147,8 @@ class Flag(Field):
 class Codes(Field):
     """Several codes in one element, with blanks between them."""
 
+    repeats: ClassVar[bool] = True
+
     def take(self, values: Values, element: Element, names: Names) -> None:
         values[self.name] = (*values.get(self.name, ()), *plain(element).split())
 
@@ -151,6 +161,8 @@ class Codes(Field):
 @dataclass(frozen=True, slots=True)
 class Spoken(Field):
     """A text with its language, which the record keeps once for all such fields."""
+
+    attributes: ClassVar[frozenset[str]] = frozenset({"language"})
 
     def take(self, values: Values, element: Element, names: Names) -> None:
         values[self.name] = plain(element)
@@ -167,6 +179,8 @@ class Spoken(Field):
 @dataclass(frozen=True, slots=True)
 class Told(Field):
     """A text with language and format, which may hold markup: `Words`."""
+
+    attributes: ClassVar[frozenset[str]] = frozenset({"language", "textformat", "audience"})
 
     def take(self, values: Values, element: Element, names: Names) -> None:
         self.put(values, words(element))
@@ -192,6 +206,8 @@ def words(element: Element) -> Words:
 @dataclass(frozen=True, slots=True)
 class Day(Field):
     """The value of a date, whose format is an attribute, or in older messages an element before it."""
+
+    attributes: ClassVar[frozenset[str]] = frozenset({"dateformat"})
 
     def take(self, values: Values, element: Element, names: Names) -> None:
         values[self.name] = plain(element)
@@ -222,6 +238,8 @@ class Bound(Field):
 class BoundValue(Field):
     """The value of the bound that stands before it, with which it is written."""
 
+    repeats: ClassVar[bool] = True
+
     def take(self, values: Values, element: Element, names: Names) -> None:
         *others, (precision, _) = values.get(self.name) or (("", ""),)
         values[self.name] = (*others, (precision, plain(element)))
@@ -249,10 +267,13 @@ class Shape:
         """Read the elements inside of this one into the values of a record."""
         table = names.table(self)
         for child in element:
-            if (found := table.get(child.tag)) is not None:
-                found.take(values, child, names)
-            else:
+            found = table.get(child.tag)
+            if found is None or (found.name in values and not found.many and not found.repeats):
                 names.left_out(child)
+                continue
+            found.take(values, child, names)
+            if keys := child.keys():
+                tell_attributes(found, child, keys, names)
 
     def lines(self, record: Any, names: Names, indent: str) -> Iterator[str]:
         for one in self.fields:
@@ -262,6 +283,14 @@ class Shape:
         return next((one.tag for one in self.fields if one.name == name), name)
 
 
+def tell_attributes(field: Field, element: Element, keys: Iterable[str], names: Names) -> None:
+    for key in keys:
+        if key not in field.attributes and key not in NAMING:
+            names.left_out(element, key)
+
+
+NAMING = frozenset({"refname", "shortname"})
+"""What they say is known anyway."""
 BLANK: dict[str, Any] = {"territory": Territory()}
 """What stands for something required that is not there; any other is an empty text."""
 NOTHING = Shape(object)
@@ -286,6 +315,8 @@ class Inner(Field):
 @dataclass(frozen=True, slots=True)
 class Block(Field):
     """An element that only groups fields of the record around it."""
+
+    repeats: ClassVar[bool] = True
 
     shape: Shape = NOTHING
 

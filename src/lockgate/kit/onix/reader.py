@@ -35,7 +35,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     message: bool = False
     """Whether it is about the message and no product."""
     left_out: tuple[str, ...] = ()
-    """Elements that the record has no place for, by path."""
+    """Elements that the record has no place for, by path; attributes as `Product/Title@textcase`."""
 
     @property
     def valid(self) -> bool:
@@ -56,6 +56,7 @@ class Reader:
         self._defaults = Defaults()
         self._start: Piece | None = None
         self._ended = False
+        self._lost: dict[str, int] = {}
         self.products = 0
         """How many have come to their end, readable or not."""
 
@@ -102,8 +103,8 @@ class Reader:
         self._ended = not first and self._end.search(head.inner) is not None
         if not head.refused:
             problems += self._header(self._end.split(head.inner)[0], head, products=bool(first))
-        if problems:
-            yield Entry(message=True, problems=tuple(problems))
+        if problems or self._lost:
+            yield Entry(message=True, problems=tuple(problems), left_out=tuple(self._lost))
 
     def _header(self, data: bytes, head: Head, *, products: bool) -> list[Problem]:
         reading = Reading(head.dialect, head.line)
@@ -115,7 +116,7 @@ class Reader:
         element = next((one for one in root if head.dialect.reference(one.tag) == "Header"), None)
         if element is not None:
             self.header = older.header(element, reading) if old(head) else shapes.HEADER.read(element, reading)
-            self._defaults = Defaults.of(self.header)
+            self._defaults, self._lost = Defaults.of(self.header), reading.lost
         if self._checker is not None:
             reading.problems += self._checker.header(root, self.header, reading)
         return reading.problems

@@ -81,10 +81,13 @@ class Reading:
         self.dialect, self.line = dialect, line
         self.problems: list[Problem] = []
         self.lost: dict[str, int] = {}
-        """Elements that a record has no place for, by path, with the line of the first one."""
+        """What a record has no place for, with the line of the first one: elements by path, attributes as `Product/Title@textcase`."""
 
     def of(self, reference: str) -> str:
         return self.dialect.of(reference)
+
+    def reference(self, tag: str) -> str:
+        return self.dialect.reference(tag)
 
     def table(self, shape: Shape) -> Mapping[str, Field]:
         return self.dialect.table(shape)
@@ -92,8 +95,9 @@ class Reading:
     def flaw(self, code: str, sentence: str, element: Element) -> None:
         self.problems.append(error(code, sentence, self.line_of(element), self.path(element)))
 
-    def left_out(self, element: Element) -> None:
-        self.lost.setdefault(self.path(element), self.line_of(element))
+    def left_out(self, element: Element, attribute: str = "") -> None:
+        path = self.path(element)
+        self.lost.setdefault(f"{path}@{attribute}" if attribute else path, self.line_of(element))
 
     def line_of(self, element: Element) -> int:
         """In the file. What stands around the part is on its first line."""

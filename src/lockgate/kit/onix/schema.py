@@ -1,7 +1,7 @@
 """The official schemas and code lists, as the `onixcheck` package carries them: read from its files, never from the network."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,6 +81,30 @@ def label(number: str, code: str, release: str = "3.1") -> str | None:
     """What a code means: `label("150", "BC")` is `Paperback / softback`. None where the list has no such code."""
     found = code_lists(release).get(number)
     return found.labels.get(code) if found else None
+
+
+@cache
+def contents(release: str) -> Mapping[str, frozenset[str]]:
+    """The elements that may stand in each composite, by reference names. What holds text, or text with markup, is not here."""
+    root = etree.parse(str(file(release, "reference")), OWN).getroot()
+    groups = {str(one.get("name")): one for one in root.iterchildren(f"{XS}group")}
+    found: dict[str, frozenset[str]] = {}
+    for element in root.iterchildren(f"{XS}element"):
+        inner = element.find(f"{XS}complexType")
+        if inner is None or inner.get("mixed") or inner.find(f"{XS}simpleContent") is not None:
+            continue
+        if inner.find(f"{XS}complexContent") is None:
+            found[str(element.get("name"))] = frozenset(named_in(inner, groups))
+    return found
+
+
+def named_in(node: etree._Element, groups: Mapping[str, etree._Element]) -> Iterator[str]:
+    for one in node.iter(f"{XS}element", f"{XS}group"):
+        name = str(one.get("ref"))
+        if one.tag == f"{XS}element":
+            yield name
+        elif one.get("ref"):
+            yield from named_in(groups[name], groups)
 
 
 @cache

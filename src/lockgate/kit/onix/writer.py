@@ -30,12 +30,14 @@ class Writer:
         begin = f'<?xml version="1.0" encoding="UTF-8"?>\n<{known.root} xmlns="{known.namespace}" release="3.0">\n'
         self._stream.write(begin.encode() + encoded(lines, "Header"))
 
-    def product(self, product: Product) -> None:
-        """Raises Rejected, and writes nothing of it, where the product holds what XML cannot carry."""
+    def product(self, product: Product) -> bytes:
+        """What was written. Raises Rejected, and writes nothing of it, where the product holds what XML cannot carry."""
         tag = self._dialect.of("Product")
         lines = [f"  <{tag}>", *shapes.PRODUCT.lines(product, self._names, "    "), f"  </{tag}>"]
-        self._stream.write(encoded(lines, product.reference))
+        data = encoded(lines, product.reference)
+        self._stream.write(data)
         self.products += 1
+        return data
 
     def end(self) -> None:
         """A message without products says so."""

@@ -28,6 +28,7 @@ from lockgate.kit.onix.records.description import (
 )
 from lockgate.kit.onix.records.parts import (
     Dated,
+    Extra,
     Feature,
     Identifier,
     Measure,
@@ -86,6 +87,7 @@ __all__ = [
     "Discount",
     "DiscountCode",
     "Extent",
+    "Extra",
     "Feature",
     "Header",
     "Identifier",

@@ -1,6 +1,6 @@
 """What is said and shown about a product: texts, covers, prizes."""
 
-from lockgate.kit.onix.records.parts import Dated, Feature, Part, Rating, Territory, Words
+from lockgate.kit.onix.records.parts import Dated, Extra, Feature, Part, Rating, Territory, Words
 
 
 class TextContent(Part, frozen=True, kw_only=True):
@@ -18,6 +18,7 @@ class TextContent(Part, frozen=True, kw_only=True):
     source_titles: tuple[str, ...] = ()
     dates: tuple[Dated, ...] = ()
     """List 155: 14 not before, 15 not after …"""
+    kept: tuple[Extra, ...] = ()
 
 
 class CitedContent(Part, frozen=True, kw_only=True):

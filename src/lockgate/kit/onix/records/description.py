@@ -1,6 +1,6 @@
 """What a product is: titles, contributors, form, subjects, audiences."""
 
-from lockgate.kit.onix.records.parts import Dated, Feature, Identifier, Measure, Part, Prize, Website, Words
+from lockgate.kit.onix.records.parts import Dated, Extra, Feature, Identifier, Measure, Part, Prize, Website, Words
 
 
 class TitleElement(Part, frozen=True, kw_only=True):
@@ -111,6 +111,7 @@ class Collection(Part, frozen=True, kw_only=True):
     titles: tuple[Title, ...] = ()
     contributors: tuple[Contributor, ...] = ()
     statements: tuple[Words, ...] = ()
+    kept: tuple[Extra, ...] = ()
 
 
 class Language(Part, frozen=True, kw_only=True):
@@ -156,6 +157,7 @@ class NamedSubject(Name, frozen=True, kw_only=True):
 
     alternatives: tuple[Name, ...] = ()
     affiliations: tuple[Affiliation, ...] = ()
+    kept: tuple[Extra, ...] = ()
 
 
 class Audience(Part, frozen=True, kw_only=True):

@@ -33,6 +33,14 @@ class Words(Part, frozen=True, kw_only=True):
     audience: str | None = None
 
 
+class Extra(Part, frozen=True, kw_only=True):
+    """An element that is kept as it stands."""
+
+    tag: str
+    content: str
+    """XML by reference names, without namespace, the element itself included."""
+
+
 class Dated(Part, frozen=True, kw_only=True):
     """A date in a role; the role's list depends on where it stands (163 publishing, 166 supply, 173 price …)."""
 

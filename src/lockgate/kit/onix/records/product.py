@@ -19,7 +19,7 @@ from lockgate.kit.onix.records.description import (
     Title,
     UsageConstraint,
 )
-from lockgate.kit.onix.records.parts import Dated, Feature, Identifier, Measure, Part, Prize, Words
+from lockgate.kit.onix.records.parts import Dated, Extra, Feature, Identifier, Measure, Part, Prize, Words
 from lockgate.kit.onix.records.publishing import (
     Copyright,
     Imprint,
@@ -143,6 +143,9 @@ class Product(Part, frozen=True, kw_only=True):
     related_products: tuple[RelatedProduct, ...] = ()
 
     supplies: tuple[Supply, ...] = ()
+
+    kept: tuple[Extra, ...] = ()
+    """Conferences, content items, promotion and production details …: whatever nothing here reads."""
 
     def identifier(self, type: str) -> str | None:
         """The first identifier of this type (list 5: 15 ISBN-13, 03 GTIN-13, 01 proprietary)."""

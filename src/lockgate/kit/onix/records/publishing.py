@@ -1,6 +1,6 @@
 """Who publishes a product, since when, and where it may be sold."""
 
-from lockgate.kit.onix.records.parts import Identifier, Part, Territory, Website, Words
+from lockgate.kit.onix.records.parts import Extra, Identifier, Part, Territory, Website, Words
 
 
 class Imprint(Part, frozen=True, kw_only=True):
@@ -15,6 +15,7 @@ class Publisher(Part, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
     name: str | None = None
     websites: tuple[Website, ...] = ()
+    kept: tuple[Extra, ...] = ()
 
 
 class CopyrightOwner(Part, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from lockgate.kit.onix.records.description import UsageConstraint
-from lockgate.kit.onix.records.parts import Dated, Identifier, Part, Territory, Website, Words
+from lockgate.kit.onix.records.parts import Dated, Extra, Identifier, Part, Territory, Website, Words
 from lockgate.kit.onix.records.publishing import Restriction
 
 
@@ -18,6 +18,7 @@ class MarketPublishing(Part, frozen=True, kw_only=True):
     status: str
     notes: tuple[Words, ...] = ()
     dates: tuple[Dated, ...] = ()
+    kept: tuple[Extra, ...] = ()
 
 
 class Supplier(Part, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class Stock(Part, frozen=True, kw_only=True):
     reserved: str | None = None
     on_order: str | None = None
     back_orders: str | None = None
+    kept: tuple[Extra, ...] = ()
 
 
 class Condition(Part, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ class Tax(Part, frozen=True, kw_only=True):
     percent: Decimal | None = None
     taxable: Decimal | None = None
     amount: Decimal | None = None
+    kept: tuple[Extra, ...] = ()
 
 
 class Price(Part, frozen=True, kw_only=True):
@@ -107,6 +110,7 @@ class Price(Part, frozen=True, kw_only=True):
     zone: str | None = None
     dates: tuple[Dated, ...] = ()
     """List 173: 14 from, 15 until (the last day), 24 from and until."""
+    kept: tuple[Extra, ...] = ()
 
 
 class SupplyDetail(Part, frozen=True, kw_only=True):
@@ -121,6 +125,7 @@ class SupplyDetail(Part, frozen=True, kw_only=True):
     pack_quantity: str | None = None
     unpriced: str | None = None
     prices: tuple[Price, ...] = ()
+    kept: tuple[Extra, ...] = ()
 
 
 class Supply(Part, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from lockgate.kit.onix import records
 from lockgate.kit.onix.fields import Field, Inner, Shape
+from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.shapes.parts import PRIZE, TERRITORY, dated, feature, many, texts
 
 CONTENT_DATE = dated("ContentDate", "ContentDateRole")
@@ -28,6 +29,7 @@ COLLATERAL = Shape(
             RATING,
             many("TextAuthor", "authors"),
             Field("TextSourceCorporate", "source"),
+            Kept("TextSourceDescription"),
             many("SourceTitle", "source_titles"),
             CONTENT_DATE,
         ),

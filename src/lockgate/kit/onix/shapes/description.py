@@ -2,6 +2,7 @@
 
 from lockgate.kit.onix import records
 from lockgate.kit.onix.fields import Bound, BoundValue, Field, Flag, Inner, Shape
+from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.shapes.names import AFFILIATION, ALTERNATIVE, CONTRIBUTOR, NAME, TITLE
 from lockgate.kit.onix.shapes.parts import MEASURE, PRODUCT_ID, constraint, feature, identifier, many, texts
 
@@ -103,6 +104,7 @@ DESCRIPTIVE = Shape(
             TITLE,
             CONTRIBUTOR,
             texts("ContributorStatement", "statements"),
+            Kept("NoContributor"),
         ),
     ),
     Flag("NoCollection", "no_collection"),
@@ -113,11 +115,14 @@ DESCRIPTIVE = Shape(
     CONTRIBUTOR,
     texts("ContributorStatement", "contributor_statements"),
     Flag("NoContributor", "no_contributor"),
+    Kept("Event"),
+    Kept("Conference"),
     many("EditionType", "edition_types"),
     Field("EditionNumber", "edition_number"),
     Field("EditionVersionNumber", "edition_version"),
     texts("EditionStatement", "edition_statements"),
     Flag("NoEdition", "no_edition"),
+    Kept("ReligiousText"),
     Inner(
         "Language",
         "languages",
@@ -175,7 +180,7 @@ DESCRIPTIVE = Shape(
         "NameAsSubject",
         "named_subjects",
         many=True,
-        shape=Shape(records.NamedSubject, *NAME, ALTERNATIVE, AFFILIATION),
+        shape=Shape(records.NamedSubject, *NAME, ALTERNATIVE, Kept("SubjectDate"), AFFILIATION),
     ),
     many("AudienceCode", "audience_codes"),
     Inner(

@@ -2,6 +2,7 @@
 
 from lockgate.kit.onix import records
 from lockgate.kit.onix.fields import Block, Field, Inner, Shape
+from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.shapes.collateral import COLLATERAL
 from lockgate.kit.onix.shapes.description import DESCRIPTIVE
 from lockgate.kit.onix.shapes.parts import PRODUCT_ID, identifier, texts
@@ -25,8 +26,11 @@ PRODUCT = Shape(
     ),
     Block("DescriptiveDetail", "", shape=DESCRIPTIVE),
     Block("CollateralDetail", "", shape=COLLATERAL),
+    Kept("PromotionDetail"),
+    Kept("ContentDetail"),
     Block("PublishingDetail", "", shape=PUBLISHING),
     Block("RelatedMaterial", "", shape=RELATED),
+    Kept("ProductionDetail"),
     SUPPLY,
 )
 

@@ -2,6 +2,7 @@
 
 from lockgate.kit.onix import records
 from lockgate.kit.onix.fields import Field, Inner, Shape
+from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.shapes.parts import PRODUCT_ID, TERRITORY, WEBSITE, dated, identifier, many, texts
 
 RESTRICTION = Inner(
@@ -43,11 +44,13 @@ PUBLISHING = Shape(
             Field("PublishingRole", "role"),
             identifier("PublisherIdentifier", "PublisherIDType"),
             Field("PublisherName", "name"),
+            Kept("Funding"),
             WEBSITE,
         ),
     ),
     many("CityOfPublication", "cities"),
     Field("CountryOfPublication", "country"),
+    Kept("ProductContact"),
     Field("PublishingStatus", "status"),
     texts("PublishingStatusNote", "status_notes"),
     dated("PublishingDate", "PublishingDateRole"),

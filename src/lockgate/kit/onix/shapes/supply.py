@@ -2,6 +2,7 @@
 
 from lockgate.kit.onix import records
 from lockgate.kit.onix.fields import Field, Flag, Inner, Number, Shape
+from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.shapes.parts import PRODUCT_ID, TERRITORY, WEBSITE, constraint, dated, identifier, many, texts
 from lockgate.kit.onix.shapes.publishing import RESTRICTION
 
@@ -16,6 +17,7 @@ PRICE = Inner(
         Field("PriceQualifier", "qualifier"),
         many("EpubTechnicalProtection", "protections"),
         constraint("PriceConstraint", "constraints"),
+        Kept("EpubLicense"),
         texts("PriceTypeDescription", "descriptions"),
         Field("PricePer", "per"),
         Inner(
@@ -40,6 +42,7 @@ PRICE = Inner(
             ),
         ),
         Field("MinimumOrderQuantity", "minimum_quantity"),
+        Kept("BatchBonus"),
         Inner(
             "DiscountCoded",
             "discount_codes",
@@ -66,12 +69,15 @@ PRICE = Inner(
         ),
         Field("PriceStatus", "status"),
         Number("PriceAmount", "amount"),
+        Kept("PriceCoded"),
         Inner(
             "Tax",
             "taxes",
             many=True,
             shape=Shape(
                 records.Tax,
+                Kept("ProductIdentifier"),
+                Kept("PricePartDescription"),
                 Field("TaxType", "type"),
                 Field("TaxRateCode", "rate"),
                 Number("TaxRatePercent", "percent"),
@@ -84,7 +90,10 @@ PRICE = Inner(
         Field("CurrencyCode", "currency"),
         TERRITORY,
         Field("CurrencyZone", "zone"),
+        Kept("ComparisonProductPrice"),
         dated("PriceDate", "PriceDateRole"),
+        Kept("PrintedOnProduct"),
+        Kept("PositionOnProduct"),
     ),
 )
 SUPPLY_DETAIL = Inner(
@@ -107,6 +116,8 @@ SUPPLY_DETAIL = Inner(
                 WEBSITE,
             ),
         ),
+        Kept("SupplyContact"),
+        Kept("SupplierOwnCoding"),
         Inner(
             "ReturnsConditions",
             "returns",
@@ -122,6 +133,7 @@ SUPPLY_DETAIL = Inner(
         Field("ProductAvailability", "availability"),
         dated("SupplyDate", "SupplyDateRole"),
         Field("OrderTime", "order_time"),
+        Kept("NewSupplier"),
         Inner(
             "Stock",
             "stocks",
@@ -130,15 +142,23 @@ SUPPLY_DETAIL = Inner(
                 records.Stock,
                 identifier("LocationIdentifier", "LocationIDType", "locations"),
                 many("LocationName", "names"),
+                Kept("StockQuantityCoded"),
                 Field("OnHand", "on_hand"),
+                Kept("Proximity"),
                 Field("Reserved", "reserved"),
                 Field("OnOrder", "on_order"),
                 Field("CBO", "back_orders"),
+                Kept("OnOrderDetail"),
+                Kept("Velocity"),
             ),
         ),
         Field("PackQuantity", "pack_quantity"),
+        Kept("PalletQuantity"),
+        Kept("OrderQuantityMinimum"),
+        Kept("OrderQuantityMultiple"),
         Field("UnpricedItemType", "unpriced"),
         PRICE,
+        Kept("Reissue"),
     ),
 )
 SUPPLY = Inner(
@@ -153,9 +173,17 @@ SUPPLY = Inner(
             "publishing",
             shape=Shape(
                 records.MarketPublishing,
+                Kept("PublisherRepresentative"),
+                Kept("ProductContact"),
                 Field("MarketPublishingStatus", "status"),
                 texts("MarketPublishingStatusNote", "notes"),
                 dated("MarketDate", "MarketDateRole"),
+                Kept("PromotionCampaign"),
+                Kept("PromotionContact"),
+                Kept("InitialPrintRun"),
+                Kept("ReprintDetail"),
+                Kept("CopiesSold"),
+                Kept("BookClubAdoption"),
             ),
         ),
         SUPPLY_DETAIL,
