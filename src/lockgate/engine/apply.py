@@ -25,10 +25,10 @@ from lockgate.model.plan import Action, Outcome
 LINKS = frozenset({Action.LINK, Action.UNLINK})
 
 
-async def apply(bound: Bound, looks: Sequence[Look], run: str) -> None:
+async def apply(bound: Bound, looks: Sequence[Look], run: str, *, bulk: bool = False) -> None:
     """Settle every look that is not settled yet."""
     todo = [look for look in looks if look.outcome is None and look.actions]
-    await begin(bound, todo, run)
+    await begin(bound, todo, run, bulk=bulk)
     await together(
         withdraw(bound, [look for look in todo if look.closing]),
         write(bound, [look for look in todo if look.opening]),
@@ -37,7 +37,7 @@ async def apply(bound: Bound, looks: Sequence[Look], run: str) -> None:
         conclude(look)
 
 
-async def begin(bound: Bound, looks: Sequence[Look], run: str) -> None:
+async def begin(bound: Bound, looks: Sequence[Look], run: str, *, bulk: bool) -> None:
     """Commit what is about to be done, unless the items may be in other hands by now."""
     if looks:
         job, grip = noted(bound, looks, run), looks[0].grip
@@ -47,7 +47,7 @@ async def begin(bound: Bound, looks: Sequence[Look], run: str) -> None:
             if grip is not None:
                 grip.check(c)
 
-        await bound.ledger.write(ours)
+        await bound.ledger.write(ours, bulk=bulk)
         passed("intent.stored")
 
 

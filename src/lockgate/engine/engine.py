@@ -63,7 +63,7 @@ class Engine:
         self.halts = Halts(clock)
         self.live = Live(ledger, self.flows, self.busy, self.halts, clock, self._tell)
         self.watch = Watch(ledger, self.flows, self.busy, clock, self.live.wake, self.live.offer)
-        self.runner = Runner(ChainMap(self.flows, self.drafts), self.busy, self._tell)
+        self.runner = Runner(ChainMap(self.flows, self.drafts), self.busy, self._tell, lambda: self.live.lively)
         self._listeners: list[Told] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ended: dict[str, asyncio.Event] = {}

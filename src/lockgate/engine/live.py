@@ -46,6 +46,8 @@ SHARED_POLLS = (0.02, 0.25)
 """The same where other processes take hints in: as long as there is something to do, and when there was nothing for a while."""
 LONGEST_RECALL = 60.0
 """Seconds: the longest pause before a recall is tried again when a system does not answer."""
+LIVELY = 1.0
+"""Seconds for which the lane counts as lively after it began a page."""
 PAUSE = 1.0
 """Seconds without new pages after the database failed."""
 
@@ -79,6 +81,11 @@ class Live:
     @property
     def working(self) -> bool:
         return bool(self._pages)
+
+    @property
+    def lively(self) -> bool:
+        """Whether a page was begun within the last second."""
+        return asyncio.get_running_loop().time() - self._worked < LIVELY
 
     def wake(self) -> None:
         """There is something new in the inbox."""
@@ -128,7 +135,7 @@ class Live:
         if not self.busy.shared:
             return POLL
         eager, calm = SHARED_POLLS
-        return eager if asyncio.get_running_loop().time() - self._worked < POLL else calm
+        return eager if self.lively else calm
 
     async def _read(self) -> None:
         """See what is new in the inbox."""

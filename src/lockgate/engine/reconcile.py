@@ -60,7 +60,7 @@ async def reconcile(
     for look in looks:
         look.grip = grip
     async with watchman.watching(looks), minding_grip(bound, looks, run):
-        await apply.apply(bound, looks, run)
+        await apply.apply(bound, looks, run, bulk=bulk)
         passed("page.written")
         account = tally(looks)
 

@@ -6,7 +6,7 @@ after a crash leaves out what is recorded of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
@@ -52,8 +52,8 @@ class Step(msgspec.Struct, frozen=True):
 class Runner:
     """The work of runs, page by page; `durable` decides when each page is called."""
 
-    def __init__(self, flows: Mapping[str, Bound], busy: Busy, listen: Listener) -> None:
-        self.flows, self.busy, self.listen = flows, busy, listen
+    def __init__(self, flows: Mapping[str, Bound], busy: Busy, listen: Listener, lively: Callable[[], bool]) -> None:
+        self.flows, self.busy, self.listen, self.lively = flows, busy, listen, lively
         self.totals: dict[str, int] = {}
         """How many items the source of each flow last said it has."""
         self._seen: dict[str, Seen] = {}
@@ -137,7 +137,7 @@ class Runner:
 
     def _pace(self, bound: Bound, run: Run) -> Pace:
         if run.id not in self._paces:
-            self._paces[run.id] = Pace(files=bound.flow.deliver.rendition is not None)
+            self._paces[run.id] = Pace(self.lively, files=bound.flow.deliver.rendition is not None)
         return self._paces[run.id]
 
     async def _plan(self, bound: Bound, run: Run, page: int, keys: Sequence[str]) -> None:

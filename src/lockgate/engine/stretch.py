@@ -21,21 +21,30 @@ SORTED_AT_ONCE = 2000
 
 
 class Pace:
-    """How many items make a chunk: few where each takes long, so that an urgent hint for one of them does not wait long."""
+    """How many items make a chunk: few where each takes long, so that an urgent hint for one of them does not wait long.
 
-    LEAST, MOST = 64, 256
+    Few, too, while `lively` says that events are worked beside: each chunk holds the loop and the one writer for as long as
+    its items take together.
+    """
+
+    BESIDE, LEAST, MOST = 32, 64, 256
     SWIFT, SLOW = 0.5, 1.5
     """Seconds within which chunks may grow, and after which they shrink."""
 
-    def __init__(self, *, files: bool) -> None:
-        self.size = self.LEAST if files else self.MOST
+    def __init__(self, lively: Callable[[], bool], *, files: bool) -> None:
+        self._lively = lively
+        self._learned = self.LEAST if files else self.MOST
+
+    @property
+    def size(self) -> int:
+        return self.BESIDE if self._lively() else self._learned
 
     def took(self, items: int, seconds: float) -> None:
         """Learn from a chunk of so many items."""
         if seconds > self.SLOW:
-            self.size = max(self.LEAST, min(self.size, items // 2))
-        elif seconds < self.SWIFT and items >= self.size:
-            self.size = min(self.MOST, items * 2)
+            self._learned = max(self.LEAST, min(self._learned, items // 2))
+        elif seconds < self.SWIFT and items >= self._learned:
+            self._learned = min(self.MOST, items * 2)
 
 
 class Stretch:
