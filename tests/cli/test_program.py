@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lockgate.cli.reference import differing
+from lockgate.cli.reference import differing, write
 
 from .commands import Place, clean
 
@@ -26,6 +26,13 @@ def test_help_and_sandbox_commands_load_nothing_heavy() -> None:
 
 def test_the_reference_is_what_the_program_says() -> None:
     assert differing(REFERENCE) == [], "make docs writes it anew"
+
+
+def test_an_old_file_of_the_reference_is_named(tmp_path: Path) -> None:
+    write(tmp_path)
+    for name in ("cli.md", "definition.schema.json", "connectors/gone.md"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    assert differing(tmp_path) == ["cli.md", "connectors/gone.md", "definition.schema.json"]
 
 
 def test_settings_are_asked_for_on_a_terminal_and_secrets_do_not_show(carried: Place, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The page about definitions: every key, what may stand there and what it means, from the shapes that check them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,13 @@ def page() -> str:
     whole = schema()
     parts = dict(ordered(whole))
     return joined("# Definitions", INTRO, *(section(name, part) for name, part in parts.items()))
+
+
+def schema_for_editors() -> str:
+    """The schema of definitions as a file, the same each time."""
+    from lockgate.connectors.rest.definition.load import schema
+
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def ordered(whole: Schema) -> Iterator[tuple[str, Schema]]:
