@@ -32,6 +32,44 @@ class WorkspaceKind(msgspec.Struct, frozen=True, kw_only=True):
     templates: tuple[Template, ...] = ()
 
 
+class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A type of business objects of an external system."""
+
+    system: str
+    type: str
+    name: str = ""
+    workspace_type: int | None = None
+    filled: Mapping[str, str] = {}
+    """Attributes that the leading application fills, with its own names for them."""
+
+
+class BusinessRows(msgspec.Struct, frozen=True, kw_only=True):
+    """What the leading application knows, as rows by column."""
+
+    rows: tuple[Mapping[str, Any], ...] = ()
+    more: bool = False
+    """There are more than were asked for."""
+
+
+class CategoryValues(msgspec.Struct, frozen=True, kw_only=True):
+    """One category of a node."""
+
+    values: Mapping[str, Any]
+    """By label."""
+    keys: Mapping[str, Any]
+    """By the server's keys, as they are written."""
+    token: str
+    """Proves that a change is made to what was read."""
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the nodes below were changed."""
+
+    changed: int
+    unchanged: int
+    message: str = ""
+
+
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """A business object a workspace stands for. The id is a text: leading zeros count."""
 
@@ -63,6 +101,8 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     number: int
+    name: str = ""
+    """As people see it; `2.0` where major and minor ones are counted."""
     file_name: str
     size: int | None = None
     media_type: str = ""
@@ -71,6 +111,17 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     """User id of who uploaded it."""
     description: str = ""
     locked: bool = False
+
+
+class OtherForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A rendition of a version."""
+
+    type: str
+    version: int
+    file_name: str = ""
+    size: int | None = None
+    media_type: str = ""
+    created: datetime | None = None
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +245,22 @@ class RecordDetails(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def declared(self) -> bool:
         return bool(self.classes)
+
+
+class Series(msgspec.Struct, frozen=True, kw_only=True):
+    """A record series: what a retention schedule is kept for."""
+
+    id: int
+    name: str
+    title: str = ""
+    status: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a web report put out."""
+
+    media_type: str
+    text: str
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):

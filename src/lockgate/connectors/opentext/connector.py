@@ -15,14 +15,18 @@ from lockgate.connectors.opentext.hints import HINTS
 from lockgate.connectors.opentext.keys import Keys
 from lockgate.connectors.opentext.linking import Links
 from lockgate.connectors.opentext.lookup import Lookup
-from lockgate.connectors.opentext.mapping.items import WORKSPACE
+from lockgate.connectors.opentext.mapping.items import WORKSPACE, in_address
 from lockgate.connectors.opentext.mapping.schema import asset_fields, workspace_fields
 from lockgate.connectors.opentext.operations import (
+    CategoryOperations,
     ContentOperations,
     PermissionOperations,
     RecordOperations,
+    ReportOperations,
+    RetentionOperations,
     TeamOperations,
     TracingOperations,
+    VersionOperations,
     WorkflowOperations,
     WorkspaceOperations,
 )
@@ -57,11 +61,15 @@ from lockgate.model.item import ASSET, Item, Rendition
 
 class OpenText(
     WorkspaceOperations,
+    CategoryOperations,
     TeamOperations,
     ContentOperations,
+    VersionOperations,
     PermissionOperations,
     WorkflowOperations,
     RecordOperations,
+    RetentionOperations,
+    ReportOperations,
     TracingOperations,
     Connector[OpenTextSettings],
 ):
@@ -134,13 +142,16 @@ class OpenText(
     @operation(effect="read")
     def open(self, item_id: str, rendition: Rendition) -> AbstractAsyncContextManager[FileStream]:
         """The bytes of exactly this version; the server keeps older ones."""
-        return self.client.content(item_id, rendition.address, rendition.filename)
+        number, kind = in_address(rendition.address)
+        if kind:
+            return self.client.rendition(item_id, int(number), kind)
+        return self.client.content(item_id, number, rendition.filename)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     @operation(effect="read")
     async def find(self, kind: str, by: str, values: Sequence[str]) -> dict[str, list[str]]:
-        """Workspaces by the id of their business object, anything by nickname."""
+        """Workspaces by the id of their business object or an attribute that lists have a column for, anything by nickname."""
         self._known(kind)
         return await self.lookup.find(kind, by, values)
 

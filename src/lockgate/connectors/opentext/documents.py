@@ -19,7 +19,6 @@ from lockgate.kit.contract import FileSource, Receipt, Write
 from lockgate.kit.errors import ConnectorError, NotFound, Rejected
 from lockgate.kit.http import Uploaded
 from lockgate.kit.together import answered, by_group
-from lockgate.kit.transfer import spooled
 from lockgate.model.item import ASSET
 
 Answer = Receipt | ConnectorError
@@ -85,7 +84,7 @@ class Documents:
         if categories:
             content["roles"] = {"categories": dict(categories)}
         try:
-            made, sent = await self._sent(file, lambda source: self.client.make_document(content, source))
+            made, sent = await self.client.make_document(content, file)
         except Rejected as error:
             if error.code != TAKEN:
                 raise
@@ -93,26 +92,15 @@ class Documents:
             left = await self.client.child(parent, first) or await self.keys.find(key)
             if left is None:
                 raise
-            return int(left["id"]), await self._version(int(left["id"]), file), False
+            return int(left["id"]), await self.client.add_version(int(left["id"]), file), False
         return int(made["id"]), sent, True
-
-    async def _sent(self, file: FileSource, send: Any) -> Any:
-        """The server wants to know an upload's length: a file of unknown length is kept on disk first."""
-        if file.length is not None:
-            return await send(file)
-        async with spooled(file, self.client.services.spool) as whole:
-            return await send(whole.source)
-
-    async def _version(self, id: int, file: FileSource) -> Uploaded:
-        sent: Uploaded = await self._sent(file, lambda source: self.client.add_version(id, source))
-        return sent
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _update(self, write: Write, found: Record, batch: Batch) -> Receipt:
         """A new version first, then fields and place: what is described is there."""
         id = int(found["id"])
-        sent = None if write.file is None else await self._version(id, write.file)
+        sent = None if write.file is None else await self.client.add_version(id, write.file)
         if write.file is not None and found.get("name") == self.keys.first_name(write.key):
             # An earlier attempt ended before its name was set.
             found = {**found, "name": ""}

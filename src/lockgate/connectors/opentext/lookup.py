@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lockgate.connectors.opentext.columns import Columns
 from lockgate.connectors.opentext.keys import Keys, without_mark
+from lockgate.connectors.opentext.mapping.categories import Attribute
 from lockgate.connectors.opentext.mapping.items import WORKSPACE
 from lockgate.connectors.opentext.mapping.records import Seen, business_of, revision, seen_of
 from lockgate.connectors.opentext.places import Places
@@ -24,12 +26,13 @@ class Lookup:
     def __init__(self, tenant: Tenant, keys: Keys, places: Places, states: States) -> None:
         self.tenant, self.client = tenant, tenant.client
         self.keys, self.places, self.states = keys, places, states
+        self.columns = Columns(tenant)
 
     async def find(self, kind: str, by: str, values: Sequence[str]) -> Ids:
         """Ids by `nickname` or `unique_name`, or workspaces by the id of their business object.
 
         That one is asked for as `business_object`, or as the identifier whose field in the profile is `business_object_id`.
-        Identifiers kept elsewhere cannot be looked up: they give nothing.
+        An identifier kept in an attribute is looked for through the columns of workspace lists; one without a column gives nothing.
         """
         if by == NICKNAME:
             found = await together(self._nicknamed(value) for value in values)
@@ -37,12 +40,21 @@ class Lookup:
             return await self._unique(values)
         elif kind == WORKSPACE and (by == OBJECT or self._is_object_id(by)):
             found = await together(self._of_object(by, value) for value in values)
+        elif kind == WORKSPACE and (attribute := await self._attribute(by)) is not None:
+            found = await together(self._having(attribute, value) for value in values)
         else:
             return {}
         return {value: ids for value, ids in zip(values, found, strict=True) if ids}
 
     def _is_object_id(self, by: str) -> bool:
         return self.tenant.profile.field(WORKSPACE, f"ids.{by}") == "business_object_id"
+
+    async def _attribute(self, by: str) -> Attribute | None:
+        field = self.tenant.profile.field(WORKSPACE, f"ids.{by}")
+        return (await self.tenant.categories()).get(field) if field else None
+
+    async def _having(self, attribute: Attribute, value: str) -> list[str]:
+        return [str(id) for id in await self.columns.having(attribute, value)]
 
     async def _nicknamed(self, value: str) -> list[str]:
         found = await self.client.by_nickname(value)

@@ -7,9 +7,11 @@ from lockgate.connectors.opentext.client.nodes import FOLDER
 from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import SystemInfo
-from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
+from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, Rejected
 
 POLLED = "The server announces no changes: they are found by looking, and what was deleted by the sweep only."
+
+NO_SERVER = "Nothing at {} answers as a Content Server does. Give its address up to and without /api, such as https://host/cs/cs."
 
 
 class Probes:
@@ -21,11 +23,13 @@ class Probes:
     async def told(self, product: str) -> SystemInfo:
         """What was reached. Raises NeedsOperator."""
         self.tenant.forget()
+        there = await self._pinged()
         try:
             me = await self.client.me()
             server = (await self.client.server()).get("server") or {}
-        except Rejected as error:
-            raise NeedsOperator(error.sentence, code=error.code, detail=error.detail) from error
+        except (Rejected, NeedsOperator) as error:
+            hint = "" if there else f"{NO_SERVER.format(self.settings.site)} "
+            raise NeedsOperator(f"{hint}{error.sentence}", code=error.code, detail=error.detail) from error
         notes = [*await self.about_types(), *await self.about_folders(), *await self.about_objects(), POLLED]
         return SystemInfo(
             product=product,
@@ -33,6 +37,13 @@ class Probes:
             account=str(me.get("name") or me.get("id") or ""),
             notes=tuple(notes),
         )
+
+    async def _pinged(self) -> bool:
+        """Whether what answers there is a Content Server at all; something before it may refuse this call alone."""
+        try:
+            return bool((await self.client.ping()).get("rest_api"))
+        except (Rejected, ContractBroken):
+            return False
 
     async def about_types(self) -> list[str]:
         """Named types must be there; so must the one of new workspaces, with its template."""

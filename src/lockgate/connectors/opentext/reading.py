@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
+from lockgate.connectors.opentext.client.errors import NO_ROUTE
 from lockgate.connectors.opentext.client.nodes import WORKSPACE as WORKSPACE_TYPE
 from lockgate.connectors.opentext.mapping.dates import instant
 from lockgate.connectors.opentext.mapping.items import WORKSPACE, to_item
 from lockgate.connectors.opentext.mapping.records import BUSINESS, Seen, business_of, revision, seen_of
 from lockgate.connectors.opentext.tenant import Tenant
 from lockgate.kit.contract import Page, Ref
-from lockgate.kit.errors import NotFound
+from lockgate.kit.errors import NotFound, Rejected
 from lockgate.kit.together import together
 from lockgate.model.item import ASSET, Item
 
@@ -65,9 +66,19 @@ class Reading:
             version = await self.client.latest(id)
         except NotFound:
             return None
+        others = await self._other_forms(id, version) if self.quirks.read_renditions else ()
         workspace = await around.of(seen.properties)
         business = await around.business(workspace) if workspace is not None else {}
-        return seen_of(told, version=version, workspace=workspace, business=business)
+        return seen_of(told, version=version, renditions=others, workspace=workspace, business=business)
+
+    async def _other_forms(self, id: str, version: Record) -> tuple[Record, ...]:
+        """Renditions of the newest version; none where the server has no such call."""
+        try:
+            return tuple(await self.client.renditions(id, int(version["version_number"])))
+        except Rejected as error:
+            if error.code != NO_ROUTE:
+                raise
+            return ()
 
     # ── all ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

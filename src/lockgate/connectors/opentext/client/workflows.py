@@ -26,6 +26,11 @@ class WorkflowCalls(OtcsHttp):
         told = result_of(await self.body("POST", "/api/v2/draftprocesses", content))
         return numbered(told, "draftprocess_id")
 
+    async def draft_form(self, draft: int) -> Record:
+        """What a draft asks for before it may be started."""
+        found = (await self.get("/api/v1/forms/draftprocesses/update", {"draftprocess_id": draft})).get("data")
+        return found if isinstance(found, dict) else {}
+
     async def fill_draft(self, draft: int, values: Mapping[str, Any]) -> None:
         await self.body("PUT", f"/api/v2/draftprocesses/{draft}", {"action": "formUpdate", "values": values})
 

@@ -47,7 +47,7 @@ def to_item(seen: Seen, fields: Fields, *, system: str, site: str) -> Item:
 
 
 def renditions(seen: Seen, name: str) -> Iterable[Rendition]:
-    """The newest version; older ones are no renditions of what is current."""
+    """The newest version and its other forms; older versions are no renditions of what is current."""
     number = seen.version.get("version_number")
     if number is None:
         return
@@ -60,6 +60,23 @@ def renditions(seen: Seen, name: str) -> Iterable[Rendition]:
         length=length if isinstance(length, int) else None,
         media_type=seen.version.get("mime_type") or seen.properties.get("mime_type"),
     )
+    for one in seen.renditions:
+        kind = str(one["rendition_type"])
+        size = one.get("file_size")
+        yield Rendition(
+            name=kind,
+            filename=str(one.get("file_name") or f"{name}.{kind}"),
+            address=f"{number}:{kind}",
+            version=f"{number}:{one.get('id') or kind}",
+            length=size if isinstance(size, int) else None,
+            media_type=one.get("mime_type"),
+        )
+
+
+def in_address(address: str) -> tuple[str, str]:
+    """The version's number, and which other form of it is meant; empty for the version itself."""
+    number, _, kind = address.partition(":")
+    return number, kind
 
 
 def relations(seen: Seen) -> Iterable[Relation]:

@@ -36,6 +36,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     attributes: Mapping[str, Attribute] = {}
     business: Record = {}
     version: Record = {}
+    renditions: Sequence[Record] = ()
+    """Other forms of that version."""
     workspace: int | None = None
     """The workspace that a document lies in."""
 

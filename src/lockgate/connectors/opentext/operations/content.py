@@ -1,9 +1,10 @@
-"""Folders, versions and the life of nodes."""
+"""Folders and the life of nodes."""
 
 from collections.abc import Sequence
 
-from lockgate.connectors.opentext.answers import Node, Version
+from lockgate.connectors.opentext.answers import Node
 from lockgate.connectors.opentext.client.errors import TAKEN
+from lockgate.connectors.opentext.client.nodes import SHORTCUT
 from lockgate.connectors.opentext.operations.parts import Parts
 from lockgate.kit.contract import operation
 from lockgate.kit.errors import NotFound, Rejected
@@ -11,6 +12,19 @@ from lockgate.kit.together import together
 
 MOST_IDS = 250
 """What one call takes."""
+COMMANDS = (
+    "open",
+    "rename",
+    "copy",
+    "move",
+    "delete",
+    "permissions",
+    "addcategory",
+    "reserve",
+    "download",
+    "addversion",
+)
+"""What is usually asked for."""
 
 
 class ContentOperations(Parts):
@@ -33,6 +47,18 @@ class ContentOperations(Parts):
         return [self.as_node(row) for rows in await together(map(self.client.nodes, parts)) for row in rows]
 
     @operation(effect="read")
+    async def commands(self, nodes: Sequence[int], names: Sequence[str] = COMMANDS) -> dict[int, tuple[str, ...]]:
+        """Of these commands those that our user may give, by node; what is gone or hidden from us is left out."""
+        told = await self.client.commands(nodes, names) if nodes else {}
+        found = {int(id): one.get("data") for id, one in told.items() if id.isdigit() and isinstance(one, dict)}
+        return {id: tuple(name for name in names if name in (data or {})) for id, data in found.items()}
+
+    @operation(effect="read")
+    async def volumes(self) -> list[Node]:
+        """The roots of all parts of the server that our user sees."""
+        return [self.as_node(row) for row in await self.client.volumes() if "id" in row]
+
+    @operation(effect="read")
     async def volume(self, type: int) -> Node:
         """The root of a part of the server: 141 Enterprise, 133 Categories, 198 Classifications, 550 Records Management …"""
         return self.as_node(await self.client.volume(type))
@@ -51,28 +77,6 @@ class ContentOperations(Parts):
     async def folder_for(self, workspace: int, document_type: str) -> int:
         """The folder of a workspace in which documents of a type belong."""
         return await self.places.within(workspace, document_type)
-
-    @operation(effect="read")
-    async def versions(self, document: int) -> list[Version]:
-        """All versions, oldest first, with who uploaded them."""
-        return [
-            Version(
-                number=int(one["version_number"]),
-                file_name=str(one.get("file_name") or ""),
-                size=one.get("file_size") if isinstance(one.get("file_size"), int) else None,
-                media_type=str(one.get("mime_type") or ""),
-                created=self.at(one.get("create_date")),
-                by=one.get("owner_id") if isinstance(one.get("owner_id"), int) else None,
-                description=str(one.get("description") or ""),
-                locked=one.get("locked") is True,
-            )
-            for one in await self.client.versions(document)
-        ]
-
-    @operation(effect="withdraw")
-    async def purge_versions(self, document: int, keep: int) -> None:
-        """Remove all versions but the newest so many."""
-        await self.client.purge_versions(document, keep)
 
     @operation(effect="upsert")
     async def rename(self, node: int, name: str) -> None:
@@ -95,6 +99,18 @@ class ContentOperations(Parts):
             return int(made_before["id"])
         return int(made["id"])
 
+    @operation(effect="create", idempotent="look-up")
+    async def shortcut(self, node: int, container: int, name: str) -> int:
+        """A pointer to a node from another place; one of this name that points there already is answered instead."""
+        try:
+            made = await self.client.make({"type": SHORTCUT, "original_id": node, "parent_id": container, "name": name})
+        except Rejected as error:
+            there = await self.client.child(container, name) if error.code == TAKEN else None
+            if there is None or there.get("original_id") != node:
+                raise
+            return int(there["id"])
+        return int(made["id"])
+
     @operation(effect="upsert")
     async def reserve(self, node: int) -> None:
         """Keep others from changing a document until `release`."""
@@ -111,6 +127,11 @@ class ContentOperations(Parts):
             await self.client.remove(node)
         except NotFound:
             return
+
+    @operation(effect="read")
+    async def recycle_bin(self) -> list[Node]:
+        """What was deleted and may still be restored, as far as our user may look into it."""
+        return [self.as_node(row) for row in await self.client.in_recycle_bin()]
 
     @operation(effect="upsert")
     async def restore(self, node: int) -> None:

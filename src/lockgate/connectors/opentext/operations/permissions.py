@@ -1,6 +1,6 @@
 """Who may do what with a node."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from lockgate.connectors.opentext.answers import Grant
@@ -41,6 +41,25 @@ class PermissionOperations(Parts):
         """Set what one user, group or role may do; entries of others stay."""
         await self.client.set_member_permission(node, member, known(rights), REACH[reach])
 
+    @operation(effect="upsert")
+    async def grant_all(self, node: int, rights: Mapping[int, Sequence[str]], reach: Reach = "item") -> None:
+        """The same for several members in one call, by their ids."""
+        if rights:
+            wanted = {member: known(names) for member, names in rights.items()}
+            await self.client.set_member_permissions(node, wanted, REACH[reach])
+
+    @operation(effect="upsert")
+    async def set_owner(self, node: int, member: int, rights: Sequence[str] = RIGHTS, reach: Reach = "item") -> None:
+        """Make a user the owner, with these rights. What our user no longer owns it can no longer hide."""
+        await self.client.set_permission(node, "owner", known(rights), member, REACH[reach])
+
+    @operation(effect="upsert")
+    async def set_group_rights(
+        self, node: int, rights: Sequence[str], group: int | None = None, reach: Reach = "item"
+    ) -> None:
+        """Set what the owner's group may do, or make another group that one."""
+        await self.client.set_permission(node, "group", known(rights), group, REACH[reach])
+
     @operation(effect="withdraw")
     async def revoke(self, node: int, member: int, reach: Reach = "item") -> None:
         """Remove the entry of a user, group or role; nothing happens where there is none."""
@@ -49,6 +68,12 @@ class PermissionOperations(Parts):
                 await self.client.drop_member_permission(node, member, REACH[reach])
             except NotFound:
                 return
+
+    @operation(effect="withdraw")
+    async def close(self, node: int, who: Literal["group", "public"], reach: Reach = "item") -> None:
+        """Take the entry of the owner's group, or that of everybody, away as a whole; nothing happens where there is none."""
+        if any(one.who == who for one in await self.permissions(node)):
+            await self.client.drop_permission(node, who, REACH[reach])
 
     @operation(effect="upsert")
     async def set_public_rights(self, node: int, rights: Sequence[str], reach: Reach = "item") -> None:

@@ -30,10 +30,10 @@ class RecordOperations(Parts):
     @operation(effect="withdraw", idempotent="look-up")
     async def unclassify(self, node: int, classes: Sequence[int]) -> None:
         """Take classifications away; others stay."""
-        before = [one.id for one in await self.classifications(node)]
-        kept = [one for one in before if one not in classes]
-        if kept != before:
-            await self.client.set_classifications(node, kept)
+        gone = [one.id for one in await self.classifications(node) if one.id in classes]
+        for one in gone:
+            await self.client.drop_classification(node, one)
+        if gone:
             left = {one.id for one in await self.classifications(node)}
             self._expect(not left & set(classes), node, "classifications")
 

@@ -43,6 +43,11 @@ class TeamOperations(Parts):
         """Who is in a group."""
         return [as_member(row) for row in await self.client.members_of(group)]
 
+    @operation(effect="read")
+    async def groups_of(self, member: int) -> list[Member]:
+        """The groups that a user or group is directly in."""
+        return [as_member(row) for row in await self.client.groups_of(member)]
+
     @operation(effect="upsert", idempotent="look-up")
     async def add_to_team(self, workspace: int, role: str, member: int) -> None:
         """Make a user or group a member of a role, given by its name; read back. Roles that come from above are changed there."""

@@ -48,10 +48,20 @@ class WorkflowOperations(Parts):
         if (running := await self._titled(title)) is not None:
             return running
         draft = await self.client.draft(workflow, documents)
+        await self._startable(draft, title)
         # Fields without a value are left out: an empty text is refused where a number belongs.
         said = {name: value for name, value in (values or {}).items() if value not in (None, "")}
         await self.client.fill_draft(draft, {**said, TITLE: title})
         return await self.client.initiate(draft, comment)
+
+    async def _startable(self, draft: int, title: str) -> None:
+        """Some maps want their starter's password once more: only a person can give it."""
+        if (await self.client.draft_form(draft)).get("authentication") is True:
+            raise Rejected(
+                f"Workflow {title} cannot be started: its map asks who starts it for the password once more. Have that "
+                "switched off for this map, or start it by hand.",
+                code="workflow.signature",
+            )
 
     async def _titled(self, title: str) -> int | None:
         rows = [

@@ -1,14 +1,13 @@
 """Workspaces: types, look-ups, business objects, relations, document types."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from lockgate.connectors.opentext.answers import Node, Reference, Template, WorkspaceKind
-from lockgate.connectors.opentext.mapping.categories import attributes, flat, value_of
-from lockgate.connectors.opentext.mapping.values import readable
-from lockgate.connectors.opentext.operations.parts import Parts
+from lockgate.connectors.opentext.answers import BusinessRows, Node, ObjectKind, Reference, Template, WorkspaceKind
+from lockgate.connectors.opentext.columns import Columns
+from lockgate.connectors.opentext.operations.parts import Parts, Record
 from lockgate.kit.contract import operation
-from lockgate.kit.errors import Conflict, NotFound
+from lockgate.kit.errors import Conflict
 
 
 class WorkspaceOperations(Parts):
@@ -27,9 +26,39 @@ class WorkspaceOperations(Parts):
         ]
 
     @operation(effect="read")
+    async def types_at(self, folder: int) -> list[WorkspaceKind]:
+        """Of these a workspace may be made in a folder."""
+        return [as_kind(row) for row in await self.client.types_at(folder) if isinstance(row.get("id"), int)]
+
+    @operation(effect="read")
     async def business_object_types(self) -> list[str]:
         """Types by which workspaces are found, as `system/type`."""
         return [one.text for one in await self.tenant.objects()]
+
+    @operation(effect="read")
+    async def business_object_type(self, system: str, type: str) -> ObjectKind:
+        """One of them, with the attributes that the leading application fills: those are better not written by anybody else."""
+        row = await self.client.object_type(system, type)
+        filled = [one for one in row.get("businessProperties") or () if isinstance(one, dict)]
+        return ObjectKind(
+            system=system,
+            type=type,
+            name=str(row.get("bo_type_name") or type),
+            workspace_type=row["workspace_type_id"] if isinstance(row.get("workspace_type_id"), int) else None,
+            filled={attribute_key(one): str(one.get("name") or "") for one in filled},
+        )
+
+    @operation(effect="read")
+    async def business_objects(
+        self, system: str, type: str, where: Mapping[str, str] | None = None, limit: int = 100
+    ) -> BusinessRows:
+        """Rows of the leading application behind a type, by the server's names of its columns; a workspace may be made of each.
+
+        A column that the application does not know is passed over by the server, so rows may be more than were asked for.
+        """
+        told = await self.client.business_objects(system, type, where or {}, limit)
+        rows = [one for one in told.get("result_rows") or () if isinstance(one, dict)]
+        return BusinessRows(rows=tuple(rows), more=told.get("max_rows_exceeded") in (True, 1))
 
     @operation(effect="read")
     async def external_system(self, name: str) -> Mapping[str, Any]:
@@ -51,6 +80,20 @@ class WorkspaceOperations(Parts):
             for row in await self.client.workspaces({"where_workspace_type_id": one.id, "where_name": name})
         ]
         return [self.as_node(row) for row in found if row.get("name") == name]
+
+    @operation(effect="read")
+    async def workspace_columns(self, type: str) -> dict[str, str]:
+        """What conditions on workspaces of a type may speak of: labels by column."""
+        return dict(await Columns(self.tenant).of(await self.tenant.type_named(type)))
+
+    @operation(effect="read")
+    async def workspaces_where(self, condition: str, type: str) -> list[Node]:
+        """Workspaces of a type that meet a condition in the server's language: `name LIKE '*Test' AND WNF_ATT_35S_2 > 2020-03-20`.
+
+        Rejected where the server does not take it. `find` by an identifier does this by itself where its attribute has a column.
+        """
+        where = {"where_workspace_type_id": (await self.tenant.type_named(type)).id, "where_column_query": condition}
+        return [self.as_node(row) for row in await self.client.workspaces(where)]
 
     @operation(effect="read")
     async def workspace_around(self, node: int) -> str | None:
@@ -112,39 +155,13 @@ class WorkspaceOperations(Parts):
         rows = await self.client.document_types(workspace)
         return [str(row["classification_name"]) for row in rows if row.get("classification_name")]
 
-    @operation(effect="read")
-    async def categories(self, node: int) -> dict[str, Any]:
-        """All category values of a node by their labels (`Customer: Customer Number`), sets of several rows as lists."""
-        found: dict[str, Any] = {}
-        for one in await self.client.categories(node):
-            values = flat((one.get("data") or {}).get("categories"))
-            for attribute in attributes((one.get("metadata") or {}).get("categories")).values():
-                found[attribute.label] = readable(attribute, value_of(values, attribute))
-        return found
 
-    @operation(effect="upsert")
-    async def set_category(self, node: int, category: int, values: Mapping[str, Any]) -> None:
-        """Set values of one category by the server's keys (`4711_2`, `4711_4_2_5`); the category is added where the node lacks it.
-        Keys that are not given stay."""
-        try:
-            await self.client.set_category(node, category, values)
-        except NotFound as error:
-            if error.code != "category":
-                raise
-            await self.client.add_category(node, category, values)
+def as_kind(row: Record) -> WorkspaceKind:
+    rows = [one for one in row.get("templates") or () if "id" in one]
+    templates = tuple(Template(id=int(one["id"]), name=str(one.get("name") or "")) for one in rows)
+    return WorkspaceKind(id=int(row["id"]), name=str(row.get("name") or ""), templates=templates)
 
-    @operation(effect="upsert")
-    async def inherit_category(self, node: int, category: int, inherit: bool) -> None:
-        """Whether what is put into a folder or workspace from now on gets the category."""
-        await self.client.inherit_category(node, category, inherit)
 
-    @operation(effect="withdraw")
-    async def drop_category(self, node: int, category: int) -> None:
-        """Take a category with all its values from a node."""
-        if category in await self._categories_on(node):
-            await self.client.remove_category(node, category)
-
-    async def _categories_on(self, node: int) -> Sequence[int]:
-        found = await self.client.categories(node)
-        orders = [((one.get("metadata_order") or {}).get("categories")) or [] for one in found]
-        return [int(id) for order in orders for id in order]
+def attribute_key(row: Record) -> str:
+    """As attributes are called everywhere else: `4711_2`."""
+    return f"{row.get('categoryID')}_{row.get('attributeID')}"
