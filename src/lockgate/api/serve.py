@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -12,13 +12,10 @@ from starlette.types import ASGIApp
 from lockgate.api.application import application
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
+from lockgate.kit.serving import Server
 
 SOCKETS = "websockets-sansio"
 """What pages talk to us by."""
-
-
-NOTICED = 0.005
-"""Seconds in which a connection that was let in is known."""
 KEPT = 75
 """Seconds an idle connection stays, longer than senders of webhooks keep theirs: none is closed just as it is used again."""
 
@@ -29,38 +26,6 @@ class PortTaken(Refused):
 
 class NotLoopback(Refused):
     """There is no login yet, so nobody but this machine may reach us."""
-
-
-class Server(uvicorn.Server):
-    """Leaves signals to whoever owns the loop."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-        self.leaving = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    async def main_loop(self) -> None:
-        """Wait to be told to leave; as it comes it would look ten times a second, which is half of what idling costs."""
-        await self.leaving.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Shut the door first: whoever was let in at the last moment is known, and can be sent away, only a moment later."""
-        for server in self.servers:
-            server.close()
-        await asyncio.sleep(NOTICED)
-        await super().shutdown(sockets)
-
-    def leave(self) -> None:
-        self.should_exit = True
-        self.leaving.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @contextlib.asynccontextmanager

@@ -12,6 +12,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
 from yarl import URL
 
+from lockgate.kit.consent import Consent
 from lockgate.kit.errors import ConnectorError
 from lockgate.kit.profile import Hint, Profile, Schema
 from lockgate.kit.services import Services
@@ -211,6 +212,11 @@ class Connector(Generic[S]):
 
     async def __aexit__(self, *exc: object) -> None:
         """Release sessions."""
+
+    @classmethod
+    def consent(cls, settings: S) -> Consent | None:  # noqa: ARG003 - what most have not
+        """How a person is asked for consent in a browser, where that gives the credentials. Needs no call."""
+        return None
 
     async def check(self) -> SystemInfo:
         """Fail at set-up, in words an operator can act on, not on the first run. Raises NeedsOperator or Transient."""

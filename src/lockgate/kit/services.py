@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from lockgate.kit.egress import Egress
+from lockgate.kit.keeping import InMemory, Keep
 from lockgate.kit.limits import Limits, Patience
 
 Clock = Callable[[], datetime]
@@ -44,4 +45,6 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock = system_clock
     hook_secret: str = ""
     """Shared secret of incoming webhooks, when the connection has one."""
+    keep: Keep = msgspec.field(default_factory=InMemory)
+    """What the connector renews by itself and must not lose."""
     log: Any = msgspec.field(default_factory=lambda: structlog.get_logger("lockgate.connector"))

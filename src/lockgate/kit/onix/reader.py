@@ -134,7 +134,7 @@ class Reader:
         except etree.XMLSyntaxError as failed:
             return self._unread(piece, not_parsed(failed, piece.line, "Product"))
         element = root[-1]
-        product = self._defaults.given(translated(element, head, reading))
+        product = self._defaults.given(translated(element, head, reading, self.header))
         if self._checker is not None:
             reading.problems += self._checker.product(root, product, reading)
         reference = product.reference or None
@@ -177,9 +177,9 @@ def old(head: Head) -> bool:
     return head.dialect.release == "2.1"
 
 
-def translated(element: Element, head: Head, reading: Reading) -> Product:
+def translated(element: Element, head: Head, reading: Reading, header: Header | None) -> Product:
     if old(head):
-        return older.product(element, reading)
+        return older.product(element, reading, header)
     product: Product = shapes.PRODUCT.read(element, reading)
     return product
 

@@ -99,6 +99,10 @@ class Reading:
         path = self.path(element)
         self.lost.setdefault(f"{path}@{attribute}" if attribute else path, self.line_of(element))
 
+    def lost_here(self, path: str) -> None:
+        """Take down that there is no place for something, where the element itself is not at hand."""
+        self.lost.setdefault(path, self.line)
+
     def line_of(self, element: Element) -> int:
         """In the file. What stands around the part is on its first line."""
         row: int | None = getattr(element, "sourceline", None)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -11,13 +11,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from lockgate.kit.sandbox.app import SandboxApp
 from lockgate.kit.sandbox.striking import TRANSPORT
+from lockgate.kit.serving import Server
 
 if TYPE_CHECKING:
     from lockgate.kit.sandbox.base import Sandbox
-
-
-NOTICED = 0.005
-"""Seconds in which a connection that its caller closed is seen closed."""
 
 
 class PortTaken(OSError):
@@ -32,41 +29,13 @@ class _Protocol(HttpToolsProtocol):
         self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to whoever owns the loop, and tells when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-        self._leaving = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
+class _Server(Server):
+    """Tells the time in each answer, as vendors do."""
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._leaving.wait(), 1)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """At once where nobody is connected any more; uvicorn itself always waits a tenth of a second.
-
-        Whoever was let in at the last moment is known, and can be sent away, only a moment after the door was shut.
-        """
-        for server in self.servers:
-            server.close()
-        await asyncio.sleep(NOTICED)
-        if self.server_state.connections or self.server_state.tasks:
-            await super().shutdown(sockets)
-
-    def leave(self) -> None:
-        self.should_exit = True
-        self._leaving.set()
+                await asyncio.wait_for(self.leaving.wait(), 1)
 
 
 @contextlib.asynccontextmanager

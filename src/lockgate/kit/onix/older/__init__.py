@@ -12,5 +12,6 @@ def header(element: Element, reading: Reading) -> Header:
     return header_of(shapes.HEADER.read(element, reading))
 
 
-def product(element: Element, reading: Reading) -> Product:
-    return product_of(shapes.PRODUCT.read(element, reading))
+def product(element: Element, reading: Reading, header: Header | None) -> Product:
+    """What the record has no place for, elements as well as codes, is told to `reading`."""
+    return product_of(shapes.PRODUCT.read(element, reading), header, reading.lost_here)

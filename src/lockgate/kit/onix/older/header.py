@@ -29,6 +29,8 @@ def header_of(old: OldHeader) -> Header:
         language=old.language,
         price_type=old.price_type,
         currency=old.currency,
+        linear_unit=old.linear_unit,
+        weight_unit=old.weight_unit,
     )
 
 

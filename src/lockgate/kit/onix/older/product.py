@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from msgspec.structs import asdict, fields
 
 from lockgate.kit.onix.older import codes
+from lockgate.kit.onix.older.form import component, details, form, sizes
+from lockgate.kit.onix.older.market import with_markets
 from lockgate.kit.onix.older.records import (
     OldContributor,
     OldFirm,
@@ -13,6 +15,7 @@ from lockgate.kit.onix.older.records import (
     OldRelated,
     OldSeries,
     OldTitle,
+    Tell,
 )
 from lockgate.kit.onix.older.sales import copyrights, dates, restrictions, sales_rights, supplies
 from lockgate.kit.onix.older.telling import resources, texts
@@ -21,12 +24,13 @@ from lockgate.kit.onix.records import (
     Barcode,
     Collection,
     CollectionSequence,
-    Component,
     Contributor,
     Extent,
+    Header,
     Identifier,
     Imprint,
     Language,
+    NamedSubject,
     Place,
     Prize,
     Product,
@@ -36,6 +40,7 @@ from lockgate.kit.onix.records import (
     Subject,
     Title,
     TitleElement,
+    Website,
     Words,
 )
 
@@ -46,63 +51,53 @@ PUBLISHER = "01"
 """List 45."""
 
 
-def product_of(old: OldProduct) -> Product:
+def product_of(old: OldProduct, header: Header | None, tell: Tell) -> Product:
     same = {name: value for name, value in asdict(old).items() if name in KEPT}
-    return Product(**same | numbers(old) | described(old) | published(old))
+    return Product(**same | numbers(old, tell) | described(old, header, tell) | published(old, tell))
 
 
-def numbers(old: OldProduct) -> dict[str, object]:
+def numbers(old: OldProduct, tell: Tell) -> dict[str, object]:
     source = Identifier(type=old.source_id_type or "", value=old.source_id) if old.source_id else None
     return {
         "identifiers": tuple(identifiers(old)),
         "source_identifiers": (source,) if source else (),
         "barcodes": tuple(Barcode(type=kind, position=place) for kind, place in map(barcode, old.old_barcodes)),
         "related_works": tuple(RelatedWork(relation="01", identifiers=(one,)) for one in old.works),
-        "related_products": tuple(related(old)),
+        "related_products": tuple(related(old, tell)),
     }
 
 
-def described(old: OldProduct) -> dict[str, object]:
+def described(old: OldProduct, header: Header | None, tell: Tell) -> dict[str, object]:
     several = bool(old.items) or old.form in codes.SEVERAL
     return {
         "composition": "10" if several else "00",
         "form": form(old.form),
-        "form_details": (*old.form_details, *filter(None, (codes.EPUBS.get(old.epub_type or ""),))),
-        "components": tuple(
-            Component(
-                identifiers=tuple(identifiers(one)),
-                form=form(one.form),
-                form_details=one.form_details,
-                content_types=one.content_types,
-                copies=one.quantity,
-            )
-            for one in old.items
-        ),
-        "collections": tuple(map(collection, (*old.series, *old.sets))),
+        "form_details": details(old, tell),
+        "measures": (*old.measures, *sizes(old, header, tell)),
+        "components": tuple(component(one, tuple(identifiers(one)), tell) for one in old.items),
+        "collections": (*map(series, old.series), *map(product_set, old.sets)),
         "titles": tuple(titles(old)),
         "contributors": tuple(map(contributor, old.old_contributors)),
         "languages": tuple(languages(old)),
         "extents": tuple(extents(old)),
         "subjects": tuple(subjects(old)),
-        "texts": tuple(texts(old)),
-        "resources": tuple(resources(old)),
+        "named_subjects": (*old.named_subjects, *(NamedSubject(corporate=name) for name in old.corporate_subjects)),
+        "texts": tuple(texts(old, tell)),
+        "resources": tuple(resources(old, tell)),
         "prizes": (*old.prizes, *prizes(old.prizes_description)),
     }
 
 
-def published(old: OldProduct) -> dict[str, object]:
-    imprints = tuple(Imprint(identifiers=firm_code(one), name=one.name) for one in old.old_imprints)
-    publishers = tuple(publisher(one) for one in old.old_publishers)
+def published(old: OldProduct, tell: Tell) -> dict[str, object]:
+    imprints = (*((OldFirm(name=old.imprint_name),) if old.imprint_name else ()), *old.old_imprints)
     return {
-        "imprints": imprints if old.imprint_name is None else (Imprint(name=old.imprint_name), *imprints),
-        "publishers": publishers
-        if old.publisher_name is None
-        else (Publisher(role=PUBLISHER, name=old.publisher_name), *publishers),
+        "imprints": tuple(Imprint(identifiers=firm_code(one), name=one.name) for one in imprints),
+        "publishers": publishers(old, tell),
         "dates": tuple(dates(old)),
         "copyrights": tuple(copyrights(old)),
-        "sales_rights": tuple(sales_rights(old)),
         "restrictions": restrictions(old),
-        "supplies": tuple(supplies(old)),
+        "supplies": with_markets(old, supplies(old, tell), tell),
+        **sales_rights(old, tell),
     }
 
 
@@ -116,10 +111,6 @@ def identifiers(old: OldNumbered | OldProduct) -> Iterator[Identifier]:
 def barcode(code: str) -> tuple[str, str | None]:
     """A code that list 6 does not have is some barcode."""
     return codes.BARCODES.get(code, ("01", None))
-
-
-def form(code: str | None) -> str | None:
-    return codes.FORMS.get(code, code) if code else code
 
 
 def titles(old: OldProduct) -> Iterator[Title]:
@@ -136,6 +127,8 @@ def titles(old: OldProduct) -> Iterator[Title]:
         yield title(one, PRODUCT_LEVEL)
     for text in old.former_titles:
         yield Title(type="08", elements=(TitleElement(level=PRODUCT_LEVEL, text=text),))
+    for text in old.translated_titles:
+        yield Title(type="06", elements=(TitleElement(level=PRODUCT_LEVEL, text=text),))
 
 
 def title(old: OldTitle, level: str, **more: str | None) -> Title:
@@ -154,23 +147,38 @@ def title(old: OldTitle, level: str, **more: str | None) -> Title:
     return Title(type=old.type, elements=(element,))
 
 
-def collection(old: OldSeries) -> Collection:
-    named = OldTitle(type="01", text=old.title) if old.title else None
-    given = (*((named,) if named else ()), *old.titles)
+def series(old: OldSeries) -> Collection:
     issn = (Identifier(type="02", value=old.issn),) if old.issn else ()
     code = (Identifier(type="01", value=old.code, name="Publisher series code"),) if old.code else ()
-    number = (CollectionSequence(type="02", number=old.number),) if old.number else ()
+    return collection(old, (*issn, *code, *old.identifiers))
+
+
+def product_set(old: OldSeries) -> Collection:
+    """A collection has an ISBN-13, but no ISBN-10 and no GTIN; all numbers of the set are told as a relation, too."""
+    found = (
+        Identifier(type=SETS[one.type], value=one.value, name=one.name) for one in numbers_of(old) if one.type in SETS
+    )
+    return collection(old, tuple(dict.fromkeys(found)))
+
+
+SETS = {"01": "01", "03": "15", "06": "06", "15": "15", "22": "22"}
+"""List 5 → 13."""
+
+
+def collection(old: OldSeries, numbers: tuple[Identifier, ...]) -> Collection:
+    named = OldTitle(type="01", text=old.title) if old.title else None
+    given = (*((named,) if named else ()), *old.titles)
     return Collection(
         type="10",
-        identifiers=(
-            *issn,
-            *code,
-            *(Identifier(type=one.type, value=one.value, name=one.name) for one in old.identifiers),
-        ),
-        sequences=number,
+        identifiers=numbers,
+        sequences=(CollectionSequence(type="02", number=old.number),) if old.number else (),
         titles=tuple(title(one, COLLECTION_LEVEL, number=old.number, year=old.year) for one in given),
         contributors=tuple(map(contributor, old.contributors)),
     )
+
+
+def numbers_of(old: OldNumbered) -> tuple[Identifier, ...]:
+    return tuple(identifiers(old))
 
 
 CONTRIBUTOR = frozenset(one.name for one in fields(Contributor))
@@ -219,15 +227,27 @@ def prizes(description: str | None) -> tuple[Prize, ...]:
     return (Prize(statements=(Words(text=description),)),) if description else ()
 
 
-def publisher(old: OldFirm) -> Publisher:
-    return Publisher(role=old.role or PUBLISHER, identifiers=firm_code(old), name=old.name, websites=old.websites)
+def publishers(old: OldProduct, tell: Tell) -> tuple[Publisher, ...]:
+    """Web pages about the product belong to its first publisher."""
+    named = ((PUBLISHER, old.publisher_name and (old.publisher_name,)), ("02", old.copublishers), ("03", old.sponsors))
+    flat = [(role, name) for role, names in (*named, ("04", old.original_publishers)) for name in names or ()]
+    found = [OldFirm(role=role, name=name) for role, name in flat if role == PUBLISHER]
+    found += [*old.old_publishers, *(OldFirm(role=role, name=name) for role, name in flat if role != PUBLISHER)]
+    if old.websites and not found:
+        tell("Product/Website")
+    return tuple(publisher(one, () if place else old.websites) for place, one in enumerate(found))
+
+
+def publisher(old: OldFirm, more: tuple[Website, ...]) -> Publisher:
+    sites = (*old.websites, *more)
+    return Publisher(role=old.role or PUBLISHER, identifiers=firm_code(old), name=old.name, websites=sites)
 
 
 def firm_code(old: OldFirm) -> tuple[Identifier, ...]:
     return (Identifier(type=old.code_type or "01", value=old.code, name=old.code_name),) if old.code else ()
 
 
-def related(old: OldProduct) -> Iterator[RelatedProduct]:
+def related(old: OldProduct, tell: Tell) -> Iterator[RelatedProduct]:
     numbered = (
         ("03", old.replaces_isbn, old.replaces_ean),
         ("05", old.replaced_by_isbn, old.replaced_by_ean),
@@ -237,13 +257,21 @@ def related(old: OldProduct) -> Iterator[RelatedProduct]:
     for relation, isbn, ean in numbered:
         if found := tuple(identifiers(OldNumbered(isbn=isbn, ean=ean))):
             yield RelatedProduct(relations=(relation,), identifiers=found)
-    yield from map(relation_of, old.old_related)
+    for one in old.sets:
+        if found := numbers_of(one):
+            yield RelatedProduct(relations=(PART_OF,), identifiers=found)
+    for each in old.old_related:
+        yield relation_of(each, tell)
 
 
-def relation_of(old: OldRelated) -> RelatedProduct:
+PART_OF = "02"
+"""List 51."""
+
+
+def relation_of(old: OldRelated, tell: Tell) -> RelatedProduct:
     return RelatedProduct(
         relations=(codes.RELATIONS.get(old.relation, old.relation),),
         identifiers=tuple(identifiers(old)),
         form=form(old.form),
-        form_details=old.form_details,
+        form_details=details(old, tell),
     )

@@ -1,11 +1,16 @@
 """What ONIX 2.1 says otherwise than 3.0, as it says it; `older.product` puts it into the records of today."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import ClassVar, TypeAlias
 
 from lockgate.kit.onix.records import (
     Contributor,
     CopyrightOwner,
+    Dated,
     DiscountCode,
+    Extra,
+    Feature,
     Identifier,
     Outlet,
     Product,
@@ -15,6 +20,9 @@ from lockgate.kit.onix.records import (
     Words,
 )
 from lockgate.kit.onix.records.parts import Part
+
+Tell: TypeAlias = Callable[[str], None]
+"""Takes down, by path, what 3.0 has no place for."""
 
 
 class OldTitle(Part, frozen=True, kw_only=True):
@@ -41,10 +49,13 @@ class OldNumbered(Part, frozen=True, kw_only=True):
 class OldPlaces(OldNumbered, frozen=True, kw_only=True):
     """Countries and regions as they are listed for rights, markets and prices; rights name products besides."""
 
+    place: ClassVar[str] = "Product"
+    """The element that names regions by a list of its own."""
     countries: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
     countries_excluded: tuple[str, ...] = ()
     territories_excluded: tuple[str, ...] = ()
+    old_regions: tuple[str, ...] = ()
 
 
 class OldSeries(OldNumbered, frozen=True, kw_only=True):
@@ -80,6 +91,7 @@ class OldText(Part, frozen=True, kw_only=True):
 
 class OldMedia(Part, frozen=True, kw_only=True):
     type: str
+    format: str | None = None
     link_type: str | None = None
     link: str | None = None
     date: str | None = None
@@ -105,6 +117,7 @@ class OldCopyright(Part, frozen=True, kw_only=True):
 
 
 class OldRights(OldPlaces, frozen=True, kw_only=True):
+    place: ClassVar[str] = "Product/SalesRights/RightsRegion"
     type: str = "03"
     """Not for sale is a composite of its own, without a type."""
     publisher: str | None = None
@@ -117,16 +130,28 @@ class OldRestriction(Part, frozen=True, kw_only=True):
 
 
 class OldRelated(OldNumbered, frozen=True, kw_only=True):
+    place: ClassVar[str] = "Product/RelatedProduct"
     relation: str
     form: str | None = None
     form_details: tuple[str, ...] = ()
+    book_details: tuple[str, ...] = ()
+    epub_type: str | None = None
+    epub_format: str | None = None
 
 
 class OldItem(OldNumbered, frozen=True, kw_only=True):
     """One of several contained items."""
 
+    place: ClassVar[str] = "Product/ContainedItem"
     form: str | None = None
     form_details: tuple[str, ...] = ()
+    form_features: tuple[Feature, ...] = ()
+    form_descriptions: tuple[Words, ...] = ()
+    packaging: str | None = None
+    book_details: tuple[str, ...] = ()
+    epub_type: None = None
+    epub_format: None = None
+    pieces: str | None = None
     content_types: tuple[str, ...] = ()
     quantity: str | None = None
 
@@ -153,10 +178,13 @@ class OldPrice(OldPlaces, frozen=True, kw_only=True):
     tax2: Decimal | None = None
     since: str | None = None
     until: str | None = None
+    kept: tuple[Extra, ...] = ()
 
 
 class OldSupply(OldPlaces, frozen=True, kw_only=True):
     """Its identifiers are the supplier's."""
+
+    place: ClassVar[str] = "Product/SupplyDetail/SupplyToRegion"
 
     san: str | None = None
     gln: str | None = None
@@ -179,11 +207,25 @@ class OldSupply(OldPlaces, frozen=True, kw_only=True):
     pack_quantity: str | None = None
     unpriced: str | None = None
     prices: tuple[OldPrice, ...] = ()
+    amount: Decimal | None = None
+    """A price without anything around it: kind and currency are those of the header."""
+    kept: tuple[Extra, ...] = ()
+
+
+class OldMarket(OldPlaces, frozen=True, kw_only=True):
+    """Who represents the publisher in a market, and since when the product is to be had there."""
+
+    agent: tuple[Extra, ...] = ()
+    role: tuple[Extra, ...] = ()
+    restriction: str | None = None
+    status: str | None = None
+    dates: tuple[Dated, ...] = ()
 
 
 class OldProduct(Product, frozen=True, kw_only=True):
     """What is the same in 3.0 is read into the fields of `Product`; the rest follows here."""
 
+    place: ClassVar[str] = "Product"
     source_id_type: str | None = None
     source_id: str | None = None
     isbn: str | None = None
@@ -193,7 +235,13 @@ class OldProduct(Product, frozen=True, kw_only=True):
     ismn: str | None = None
     doi: str | None = None
     old_barcodes: tuple[str, ...] = ()
+    book_details: tuple[str, ...] = ()
     epub_type: str | None = None
+    epub_format: str | None = None
+    height: str | None = None
+    width: str | None = None
+    thickness: str | None = None
+    weight: str | None = None
     items: tuple[OldItem, ...] = ()
     series: tuple[OldSeries, ...] = ()
     sets: tuple[OldSeries, ...] = ()
@@ -202,6 +250,8 @@ class OldProduct(Product, frozen=True, kw_only=True):
     without_prefix: str | None = None
     subtitle: str | None = None
     former_titles: tuple[str, ...] = ()
+    translated_titles: tuple[str, ...] = ()
+    corporate_subjects: tuple[str, ...] = ()
     old_titles: tuple[OldTitle, ...] = ()
     works: tuple[Identifier, ...] = ()
     old_contributors: tuple[OldContributor, ...] = ()
@@ -219,6 +269,7 @@ class OldProduct(Product, frozen=True, kw_only=True):
     description: Words | None = None
     old_texts: tuple[OldText, ...] = ()
     review_quotes: tuple[Words, ...] = ()
+    cover_format: str | None = None
     cover_link_type: str | None = None
     cover_link: str | None = None
     media: tuple[OldMedia, ...] = ()
@@ -227,6 +278,12 @@ class OldProduct(Product, frozen=True, kw_only=True):
     old_imprints: tuple[OldFirm, ...] = ()
     publisher_name: str | None = None
     old_publishers: tuple[OldFirm, ...] = ()
+    copublishers: tuple[str, ...] = ()
+    sponsors: tuple[str, ...] = ()
+    original_publishers: tuple[str, ...] = ()
+    websites: tuple[Website, ...] = ()
+    old_markets: tuple[OldMarket, ...] = ()
+    promotions: tuple[Extra, ...] = ()
     announced: str | None = None
     trade_announced: str | None = None
     published: str | None = None
@@ -268,3 +325,5 @@ class OldHeader(Part, frozen=True, kw_only=True):
     language: str | None = None
     price_type: str | None = None
     currency: str | None = None
+    linear_unit: str | None = None
+    weight_unit: str | None = None

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from lockgate.kit.onix.older import codes
-from lockgate.kit.onix.older.records import OldPlaces, OldPrice, OldProduct, OldRights, OldSupply
+from lockgate.kit.onix.older.places import territory
+from lockgate.kit.onix.older.records import OldPrice, OldProduct, OldRights, OldSupply, Tell
 from lockgate.kit.onix.records import (
     Copyright,
     Dated,
@@ -46,11 +47,21 @@ def copyrights(old: OldProduct) -> Iterator[Copyright]:
         yield Copyright(years=one.years, owners=one.owners)
 
 
-def sales_rights(old: OldProduct) -> Iterator[SalesRights]:
-    for one in (*old.old_rights, *old.old_not_for_sale):
-        yield SalesRights(
-            type=one.type, territory=territory(one), identifiers=tuple(others(one)), publisher=one.publisher
+REST = Territory(regions=("ROW",))
+"""The world but for what is said elsewhere: in 3.0 no territory, but an element of its own."""
+
+
+def sales_rights(old: OldProduct, tell: Tell) -> dict[str, object]:
+    stated = [
+        SalesRights(
+            type=one.type, territory=territory(one, tell), identifiers=tuple(others(one)), publisher=one.publisher
         )
+        for one in (*old.old_rights, *old.old_not_for_sale)
+    ]
+    rest = [one for one in stated if one == SalesRights(type=one.type, territory=REST)]
+    if len(rest) != 1:
+        return {"sales_rights": tuple(stated)}
+    return {"sales_rights": tuple(one for one in stated if one is not rest[0]), "rest_of_world": rest[0].type}
 
 
 def others(old: OldRights) -> Iterator[Identifier]:
@@ -60,34 +71,18 @@ def others(old: OldRights) -> Iterator[Identifier]:
     yield from old.identifiers
 
 
-def territory(old: OldPlaces) -> Territory:
-    """Territories of 2.1 may be countries as well as regions."""
-    inside = (*old.countries, *(one for one in old.territories if is_country(one)))
-    outside = (*old.countries_excluded, *(one for one in old.territories_excluded if is_country(one)))
-    return Territory(
-        countries=inside,
-        regions=tuple(one for one in old.territories if not is_country(one)),
-        countries_excluded=outside,
-        regions_excluded=tuple(one for one in old.territories_excluded if not is_country(one)),
-    )
-
-
-def is_country(code: str) -> bool:
-    return len(code) == 2
-
-
 def restrictions(old: OldProduct) -> tuple[Restriction, ...]:
     return tuple(Restriction(type=one.type, outlets=one.outlets, notes=one.notes) for one in old.old_restrictions)
 
 
-def supplies(old: OldProduct) -> Iterator[Supply]:
+def supplies(old: OldProduct, tell: Tell) -> Iterator[Supply]:
     """Each supply detail of 2.1 names its market; in 3.0 the market stands around it."""
     for one in old.old_supplies:
-        found = territory(one)
-        yield Supply(markets=(Market(territory=found),) if found != Territory() else (), details=(detail(one),))
+        found = territory(one, tell)
+        yield Supply(markets=(Market(territory=found),) if found != Territory() else (), details=(detail(one, tell),))
 
 
-def detail(old: OldSupply) -> SupplyDetail:
+def detail(old: OldSupply, tell: Tell) -> SupplyDetail:
     stated = old.availability or codes.AVAILABILITIES.get(old.availability_code or "")
     returns = (Returns(type=old.returns_type, code=old.returns_code),) if old.returns_type and old.returns_code else ()
     return SupplyDetail(
@@ -99,7 +94,11 @@ def detail(old: OldSupply) -> SupplyDetail:
         stocks=old.stocks,
         pack_quantity=old.pack_quantity,
         unpriced=old.unpriced,
-        prices=tuple(map(price, old.prices)),
+        prices=(
+            *((Price(amount=old.amount),) if old.amount is not None else ()),
+            *(price(one, tell) for one in old.prices),
+        ),
+        kept=old.kept,
     )
 
 
@@ -131,8 +130,8 @@ def supply_dates(old: OldSupply) -> Iterator[Dated]:
         yield dated("18", old.last_return)
 
 
-def price(old: OldPrice) -> Price:
-    found = territory(old)
+def price(old: OldPrice, tell: Tell) -> Price:
+    found = territory(old, tell)
     group = (DiscountCode(type="01", code=old.discount_group),) if old.discount_group else ()
     periods = (("14", old.since), ("15", old.until))
     return Price(
@@ -145,19 +144,22 @@ def price(old: OldPrice) -> Price:
         discounts=(Discount(percent=old.discount),) if old.discount is not None else (),
         status=old.status,
         amount=old.amount,
-        taxes=tuple(taxes(old)),
+        taxes=tuple(taxes(old, tell)),
         currency=old.currency,
         territory=found if found != Territory() else None,
         dates=tuple(Dated(role=role, value=value) for role, value in periods if value),
+        kept=old.kept,
     )
 
 
-def taxes(old: OldPrice) -> Iterator[Tax]:
+def taxes(old: OldPrice, tell: Tell) -> Iterator[Tax]:
     """A rate without percentage or amount says too little for 3.0."""
     both = (
         (old.rate1, old.percent1, old.taxable1, old.tax1),
         (old.rate2, old.percent2, old.taxable2, old.tax2),
     )
-    for rate, percent, taxable, amount in both:
+    for number, (rate, percent, taxable, amount) in enumerate(both, 1):
         if percent is not None or amount is not None:
             yield Tax(rate=rate, percent=percent, taxable=taxable, amount=amount)
+        elif rate is not None:
+            tell(f"Product/SupplyDetail/Price/TaxRateCode{number}")

@@ -2,6 +2,7 @@
 
 from lockgate.kit.onix import records, shapes
 from lockgate.kit.onix.fields import Codes, Field, Flag, Inner, Number, Shape, Spoken, Told
+from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.older import records as old
 from lockgate.kit.onix.shapes import dated, identifier, many, texts
 
@@ -34,13 +35,15 @@ NAME = (
     identifier("PersonNameIdentifier", "PersonNameIDType"),
     *(one for one in shapes.NAME if one.tag not in {"NameType", "NameIdentifier", "CorporateNameInverted"}),
 )
+ALTERNATIVE = Inner("Name", "alternatives", many=True, shape=Shape(records.Name, *NAME))
+SUBJECT = Shape(records.NamedSubject, *NAME, ALTERNATIVE)
 CONTRIBUTOR = Shape(
     old.OldContributor,
     Field("SequenceNumber", "sequence"),
     many("ContributorRole", "roles"),
     many("LanguageCode", "from_languages"),
     *NAME,
-    Inner("Name", "alternatives", many=True, shape=Shape(records.Name, *NAME)),
+    ALTERNATIVE,
     dated("PersonDate", "PersonDateRole"),
     shapes.AFFILIATION,
     texts("BiographicalNote", "biographies"),
@@ -78,11 +81,15 @@ SET = Shape(
     title("titles"),
     Field("ItemNumberWithinSet", "number"),
 )
+ITEM_FORM = frozenset({"ProductFormFeature", "ProductPackaging", "ProductFormDescription"})
 ITEM = Shape(
     old.OldItem,
     *NUMBERS,
     Field("ProductForm", "form"),
     many("ProductFormDetail", "form_details"),
+    *(one for one in shapes.DESCRIPTIVE.fields if one.tag in ITEM_FORM),
+    many("BookFormDetail", "book_details"),
+    Field("NumberOfPieces", "pieces"),
     many("ProductContentType", "content_types"),
     Field("ItemQuantity", "quantity"),
 )
@@ -101,6 +108,7 @@ TEXT = Shape(
 MEDIA = Shape(
     old.OldMedia,
     Field("MediaFileTypeCode", "type"),
+    Field("MediaFileFormatCode", "format"),
     Field("MediaFileLinkTypeCode", "link_type"),
     Field("MediaFileLink", "link"),
     Field("MediaFileDate", "date"),
@@ -127,6 +135,7 @@ RIGHTS = Shape(
     Field("SalesRightsType", "type"),
     Codes("RightsCountry", "countries"),
     Codes("RightsTerritory", "territories"),
+    many("RightsRegion", "old_regions"),
     *NUMBERS,
     Field("PublisherName", "publisher"),
 )
@@ -149,6 +158,9 @@ RELATED = Shape(
     *NUMBERS,
     Field("ProductForm", "form"),
     many("ProductFormDetail", "form_details"),
+    many("BookFormDetail", "book_details"),
+    Field("EpubType", "epub_type"),
+    Field("EpubFormat", "epub_format"),
 )
 PRICE = Shape(
     old.OldPrice,
@@ -157,6 +169,7 @@ PRICE = Shape(
     Field("PriceTypeDescription", "description"),
     Field("PricePer", "per"),
     Field("MinimumOrderQuantity", "minimum_quantity"),
+    Kept("BatchBonus"),
     Field("BICDiscountGroupCode", "discount_group"),
     Inner(
         "DiscountCoded",
@@ -201,6 +214,7 @@ SUPPLY = Shape(
     Field("SupplierRole", "role"),
     Codes("SupplyToCountry", "countries"),
     Codes("SupplyToTerritory", "territories"),
+    many("SupplyToRegion", "old_regions"),
     Codes("SupplyToCountryExcluded", "countries_excluded"),
     Field("ReturnsCodeType", "returns_type"),
     Field("ReturnsCode", "returns_code"),
@@ -211,6 +225,7 @@ SUPPLY = Shape(
     Field("ExpectedShipDate", "expected"),
     Field("OnSaleDate", "on_sale"),
     Field("OrderTime", "order_time"),
+    Kept("NewSupplier"),
     Inner(
         "Stock",
         "stocks",
@@ -219,14 +234,39 @@ SUPPLY = Shape(
             records.Stock,
             identifier("LocationIdentifier", "LocationIDType", "locations"),
             many("LocationName", "names"),
+            Kept("StockQuantityCoded"),
             Field("OnHand", "on_hand"),
             Field("OnOrder", "on_order"),
             Field("CBO", "back_orders"),
+            Kept("OnOrderDetail"),
         ),
     ),
     Field("PackQuantity", "pack_quantity"),
     Field("UnpricedItemType", "unpriced"),
+    Number("PriceAmount", "amount"),
     Inner("Price", "prices", many=True, shape=PRICE),
+)
+MARKET = Shape(
+    old.OldMarket,
+    Kept("AgentIdentifier", "agent"),
+    Kept("AgentName", "agent"),
+    Kept("TelephoneNumber", "agent"),
+    Kept("FaxNumber", "agent"),
+    Kept("EmailAddress", "agent"),
+    Kept("Website", "agent"),
+    Kept("AgentRole", "role"),
+    Codes("MarketCountry", "countries"),
+    Codes("MarketTerritory", "territories"),
+    Codes("MarketCountryExcluded", "countries_excluded"),
+    Field("MarketRestrictionDetail", "restriction"),
+    Field("MarketPublishingStatus", "status"),
+    dated("MarketDate", "MarketDateRole"),
+)
+WEBSITE = Shape(
+    records.Website,
+    Field("WebsiteRole", "role"),
+    texts("ProductWebsiteDescription", "descriptions"),
+    many("ProductWebsiteLink", "links"),
 )
 ILLUSTRATIONS = Shape(
     records.Ancillary,
@@ -256,7 +296,13 @@ PRODUCT = Shape(
     many("Barcode", "old_barcodes"),
     *(one for one in shapes.DESCRIPTIVE.fields if one.tag in SAME),
     Inner("ContainedItem", "items", many=True, shape=ITEM),
+    many("BookFormDetail", "book_details"),
     Field("EpubType", "epub_type"),
+    texts("EpubTypeDescription", "form_descriptions"),
+    Field("EpubFormat", "epub_format"),
+    texts("EpubFormatDescription", "form_descriptions"),
+    texts("EpubTypeNote", "form_descriptions"),
+    Kept("Conference"),
     Inner("Series", "series", many=True, shape=SERIES),
     Flag("NoSeries", "no_collection"),
     Inner("Set", "sets", many=True, shape=SET),
@@ -265,6 +311,7 @@ PRODUCT = Shape(
     Field("TitleWithoutPrefix", "without_prefix"),
     Field("Subtitle", "subtitle"),
     many("FormerTitle", "former_titles"),
+    many("TranslationOfTitle", "translated_titles"),
     title("old_titles"),
     identifier("WorkIdentifier", "WorkIDType", "works"),
     contributors("old_contributors"),
@@ -291,11 +338,13 @@ PRODUCT = Shape(
             texts("SubjectHeadingText", "headings"),
         ),
     ),
-    Inner("PersonAsSubject", "named_subjects", many=True, shape=Shape(records.NamedSubject, *NAME)),
+    Inner("PersonAsSubject", "named_subjects", many=True, shape=SUBJECT),
+    many("CorporateBodyAsSubject", "corporate_subjects"),
     Told("Annotation", "annotation"),
     Told("MainDescription", "description"),
     Inner("OtherText", "old_texts", many=True, shape=TEXT),
     texts("ReviewQuote", "review_quotes"),
+    Field("CoverImageFormatCode", "cover_format"),
     Field("CoverImageLinkTypeCode", "cover_link_type"),
     Field("CoverImageLink", "cover_link"),
     Inner("MediaFile", "media", many=True, shape=MEDIA),
@@ -305,6 +354,11 @@ PRODUCT = Shape(
     Inner("Imprint", "old_imprints", many=True, shape=firm("ImprintName")),
     Field("PublisherName", "publisher_name"),
     Inner("Publisher", "old_publishers", many=True, shape=firm("PublisherName")),
+    many("CopublisherName", "copublishers"),
+    many("SponsorName", "sponsors"),
+    many("OriginalPublisher", "original_publishers"),
+    shapes.WEBSITE,
+    Inner("ProductWebsite", "websites", many=True, shape=WEBSITE),
     many("CityOfPublication", "cities"),
     Field("CountryOfPublication", "country"),
     Field("PublishingStatus", "status"),
@@ -349,6 +403,10 @@ PRODUCT = Shape(
             Field("MeasureUnitCode", "unit"),
         ),
     ),
+    Field("Height", "height"),
+    Field("Width", "width"),
+    Field("Thickness", "thickness"),
+    Field("Weight", "weight"),
     Field("ReplacesISBN", "replaces_isbn"),
     Field("ReplacesEAN13", "replaces_ean"),
     Field("ReplacedByISBN", "replaced_by_isbn"),
@@ -359,6 +417,13 @@ PRODUCT = Shape(
     Field("AlternativeProductEAN13", "other_product_ean"),
     Inner("RelatedProduct", "old_related", many=True, shape=RELATED),
     Inner("SupplyDetail", "old_supplies", many=True, shape=SUPPLY),
+    Inner("MarketRepresentation", "old_markets", many=True, shape=MARKET),
+    Kept("PromotionCampaign", "promotions"),
+    Kept("PromotionContact", "promotions"),
+    Kept("InitialPrintRun", "promotions"),
+    Kept("ReprintDetail", "promotions"),
+    Kept("CopiesSold", "promotions"),
+    Kept("BookClubAdoption", "promotions"),
 )
 HEADER = Shape(
     old.OldHeader,
@@ -380,4 +445,6 @@ HEADER = Shape(
     Field("DefaultLanguageOfText", "language"),
     Field("DefaultPriceTypeCode", "price_type"),
     Field("DefaultCurrencyCode", "currency"),
+    Field("DefaultLinearUnit", "linear_unit"),
+    Field("DefaultWeightUnit", "weight_unit"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from lockgate.kit.onix.older import codes
-from lockgate.kit.onix.older.records import OldMedia, OldProduct, OldText
+from lockgate.kit.onix.older.records import OldMedia, OldProduct, OldText, Tell
 from lockgate.kit.onix.records import Dated, Feature, Resource, ResourceVersion, TextContent, Words
 
 EVERYBODY = ("00",)
@@ -15,12 +15,16 @@ COVER = ("01", "03")
 DOWNLOAD = "02"
 
 
-def texts(old: OldProduct) -> Iterator[TextContent]:
+def texts(old: OldProduct, tell: Tell) -> Iterator[TextContent]:
     if old.annotation:
         yield TextContent(type="02", audiences=EVERYBODY, texts=(worded(old.annotation, None),))
     if old.description:
         yield TextContent(type="03", audiences=EVERYBODY, texts=(worded(old.description, None),))
-    yield from filter(None, map(text, old.old_texts))
+    for one in old.old_texts:
+        if (found := text(one)) is not None:
+            yield found
+        else:
+            tell(f"Product/OtherText[{one.type!r}]")
     for quote in old.review_quotes:
         yield TextContent(type="06", audiences=EVERYBODY, texts=(worded(quote, None),))
 
@@ -50,18 +54,26 @@ def worded(words: Words, form: str | None) -> Words:
     return replace(words, format=stated)
 
 
-def resources(old: OldProduct) -> Iterator[Resource]:
+def resources(old: OldProduct, tell: Tell) -> Iterator[Resource]:
     if old.cover_link and old.cover_link_type == URL:
-        yield resource(COVER, old.cover_link, ())
+        yield resource(COVER, old.cover_link, codes.IMAGES.get(old.cover_format or ""))
+    elif old.cover_link:
+        tell("Product/CoverImageLink")
     for one in old.media:
         found = codes.MEDIA.get(one.type)
         if found is not None and one.link and one.link_type == URL:
-            yield resource(found, one.link, features(one), one.date)
+            yield resource(found, one.link, codes.FILES.get(one.format or ""), features(one), one.date)
+        else:
+            tell(f"Product/MediaFile[{one.type!r}]")
 
 
-def resource(kind: tuple[str, str], link: str, told: tuple[Feature, ...], date: str | None = None) -> Resource:
+def resource(
+    kind: tuple[str, str], link: str, form: str | None, told: tuple[Feature, ...] = (), date: str | None = None
+) -> Resource:
+    """List 162: 01 file format."""
     dates = (Dated(role="17", value=date),) if date else ()
-    version = ResourceVersion(form=DOWNLOAD, links=(link,), dates=dates)
+    formats = (Feature(type="01", value=form),) if form else ()
+    version = ResourceVersion(form=DOWNLOAD, features=formats, links=(link,), dates=dates)
     return Resource(type=kind[0], audiences=EVERYBODY, mode=kind[1], features=told, versions=(version,))
 
 

@@ -55,6 +55,9 @@ class Header(Part, frozen=True, kw_only=True):
     language: str | None = None
     price_type: str | None = None
     currency: str | None = None
+    linear_unit: str | None = None
+    """Of sizes that 2.1 states without a unit of their own; 3.0 has no such thing."""
+    weight_unit: str | None = None
 
 
 class Product(Part, frozen=True, kw_only=True):
