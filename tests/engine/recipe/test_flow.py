@@ -50,6 +50,12 @@ def test_markets_may_be_named_in_words_and_norway_is_a_country() -> None:
     assert [use["territory"] for use in flow.gates[2].terms["uses"]] == ["DE", "NO", "US", "WORLD"]
 
 
+def test_a_target_field_is_named_as_its_system_names_it() -> None:
+    changed = "    ids.sku: ids.sku\n    texts.description: texts.description\n    title: title\n"
+    flow = bound(BARE, ("    title: title\n", changed))
+    assert {"ids.sku", "texts.description", "title"} <= flow.deliver.fields.keys()
+
+
 def test_one_answer_will_do_where_a_list_is_asked_for() -> None:
     assert bound(BARE + "ask: {markets: DE}\n").ask["markets"] == ("DE",)
 

@@ -41,6 +41,13 @@ WRONG = [
         "`titel` is not a canonical name",
         "did you mean `title`?",
     ),
+    (
+        "    title: title",
+        "    ids..sku: ids.sku",
+        "deliver.fields.ids..sku",
+        "`ids..sku` cannot be the name of a target field",
+        "with dots as in `ids.sku`",
+    ),
     ("title: title", "title: texts", "deliver.fields.title", "`texts` is not a canonical name", "write `texts.<name>`"),
     (
         "title: title",

@@ -133,7 +133,7 @@ class DeliverShape(Shape):
     as_: k.Text = Field(alias="as")
     rendition: k.Rendition = "original"
     """Name of the rendition whose file is sent; `none` for records without a file."""
-    fields: Annotated[dict[k.Word, FieldShape], Field(min_length=1)]
+    fields: Annotated[dict[k.TargetField, FieldShape], Field(min_length=1)]
     link: dict[k.Word, k.Word] = {}
     closed: k.Closed = "hide"
 

@@ -86,6 +86,15 @@ def path(value: str) -> str:
     return value
 
 
+def target_field(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}(\.[a-z0-9_]{1,62})*", value):
+        raise wrong(
+            f"`{value}` cannot be the name of a target field",
+            "use small letters, digits and `_`, with dots as in `ids.sku`, beginning with a letter",
+        )
+    return value
+
+
 def cel(value: str) -> str:
     if found := expression.faults(value):
         raise wrong("; ".join(found), "an expression reads `item` and `ask`, such as `item.status == 'approved'`")
@@ -124,6 +133,9 @@ Territory = Annotated[str, BeforeValidator(text), AfterValidator(territory), sch
 Territories = Annotated[tuple[Territory, ...], BeforeValidator(listed)]
 Path = Annotated[
     str, BeforeValidator(text), AfterValidator(path), schema(examples=["title", "ids.sku", "rights.summary"])
+]
+TargetField = Annotated[
+    str, BeforeValidator(text), AfterValidator(target_field), schema(examples=["title", "ids.sku", "texts.description"])
 ]
 Paths = Annotated[tuple[Path, ...], BeforeValidator(listed)]
 Cel = Annotated[str, BeforeValidator(text), AfterValidator(cel), schema(examples=["item.status == 'approved'"])]
