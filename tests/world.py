@@ -90,6 +90,7 @@ class Celum:
         gtin: str | None = None,
         family: str | None = None,
         content: bytes | None = None,
+        suffix: str = ".txt",
         released: bool = True,
         cleared: bool | None = True,
         regions: Sequence[str] = MARKETS,
@@ -101,7 +102,7 @@ class Celum:
             for id, value in ((643, sku), (701, gtin), (702, family))
             if value
         ]
-        handle = await self.upload(data, f"{name}.txt")
+        handle = await self.upload(data, f"{name}{suffix}")
         body = {
             "name": name,
             "parentId": self.folder,
@@ -154,6 +155,29 @@ class Portal:
         made = await self.act("create_product", sku=sku, **more)
         return str(made["id"])
 
+    async def upload(self, content: bytes, filename: str, **fields: Any) -> str:
+        """Somebody puts a new file in and describes it; its id."""
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=filename)
+        headers = {"Authorization": f"Bearer {PORTAL_KEY}"}
+        async with self.http.post(f"{self.url}/api/modules/file/objects", data=form, headers=headers) as answer:
+            assert answer.ok, await answer.text()
+            id = str((await answer.json())[0])
+        await self.set("file", id, **fields)
+        return id
+
+    async def set(self, module: str, id: str, **fields: Any) -> None:
+        """Somebody fills fields of an object that have no dimensions."""
+        wire = {name: [{"value": value}] for name, value in fields.items()}
+        await self.call("PATCH", f"modules/{module}/objects", [{"id": id, **wire}])
+
+    async def products(self) -> dict[str, dict[str, Any]]:
+        """All products by number, undimensioned fields as plain values; no number may stand twice."""
+        found = [plain(one) for one in (await self.call("GET", "modules/product/objects?limit=1000&count=1000"))["result"]]
+        numbered = {str(one["article_number"]): one for one in found}
+        assert len(numbered) == len(found)
+        return numbered
+
     async def files(self) -> list[dict[str, Any]]:
         """All file objects, undimensioned fields as plain values."""
         found = await self.call("GET", "modules/file/objects?limit=1000&count=1000&totalCount=true")
@@ -165,10 +189,10 @@ class Portal:
         assert len(ours) <= 1, f"asset {asset} stands {len(ours)} times in the portal"
         return ours[0] if ours else None
 
-    async def replace(self, id: str, content: bytes) -> None:
+    async def replace(self, id: str, content: bytes, filename: str = "other.txt") -> None:
         """Somebody puts another file in the place of one that is there."""
         form = aiohttp.FormData()
-        form.add_field("file", content, filename="other.txt")
+        form.add_field("file", content, filename=filename)
         headers = {"Authorization": f"Bearer {PORTAL_KEY}"}
         url = f"{self.url}/api/modules/file/objects/{id}/media/original"
         async with self.http.put(url, data=form, headers=headers) as answer:
