@@ -76,7 +76,7 @@ class Call(Shape):
     """A JSON-RPC method; it is posted to `rpc.endpoint`, and `answer` begins below `result`."""
     params: v.Tree = None
     query: v.Members = Field(default_factory=dict)
-    headers: v.Members = Field(default_factory=dict)
+    headers: v.Headers = Field(default_factory=dict)
     body: Annotated[v.Tree, Field(alias="json")] = None
     form: v.Members | None = None
     """Members of an `application/x-www-form-urlencoded` body."""
@@ -105,7 +105,7 @@ class Paging(Shape):
     """How a list goes on. `page.number`, `page.offset`, `page.size` and `page.cursor` are known to its call."""
 
     by: Annotated[str, v.one_of("page", "offset", "cursor", "link", "none")]
-    size: k.Number = 100
+    size: v.Count = 100
     first: k.Number | None = None
     """The first number or offset; 1 for pages and 0 for offsets if not given."""
     next: v.Path = ""
@@ -133,7 +133,7 @@ class Listing(Work):
 class Since(Shape):
     """How an instant is written where changes are asked for."""
 
-    format: k.Text = "iso"
+    format: v.Format = "iso"
     """`iso`, `naive` (without zone), `seconds`, `milliseconds`, `date`, `parts` (an object of year … second) or a pattern as
     `%Y/%m/%d %H:%M`."""
     zone: v.Zone = "UTC"
@@ -159,7 +159,7 @@ class Fetch(Work):
     """Records by what is asked for: one a call, or up to `batch` with one call."""
 
     records: v.Path = ""
-    batch: k.Number = 1
+    batch: v.Count = 1
     """How many one call may ask for. 1: `{id}`, `{key}` or `{value}` is known; more: `{ids}`, `{keys}` or `{values}`."""
     paging: Paging | None = None
 
@@ -187,7 +187,7 @@ class Bulk(Work):
     """Many writes with one call. `{items}` is the list of what `item` makes of each."""
 
     does: Annotated[str, v.one_of("create", "update", "upsert")]
-    size: k.Number = 100
+    size: v.Count = 100
     item: v.Tree
     answers: v.Path | None = None
     """Where the list with an answer for each stands below `answer`; not given: one status for all."""

@@ -17,7 +17,9 @@ def load(text: str, source: str) -> Definition:
     if root is None:
         raise DefinitionErrors(problems)
     made, misfits = typed(Definition, root)
-    problems += [*misfits, *references.check(root)]
+    told = {(one.line, one.path, one.sentence) for one in misfits}
+    problems += misfits
+    problems += (one for one in references.check(root) if (one.line, one.path, one.sentence) not in told)
     if made is None or problems:
         raise DefinitionErrors(problems)
     return made

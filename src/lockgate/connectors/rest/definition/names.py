@@ -33,6 +33,10 @@ KNOWN: Mapping[str, frozenset[str]] = {
 ASKED = {"fetch": ("id", "ids"), "held": ("key", "keys"), "find": ("value", "values")}
 """What is known where one is asked for, and where many are."""
 
+MEMBERS: Mapping[str, frozenset[str]] = {
+    "page": frozenset({"number", "offset", "size", "cursor"}),
+    "file": frozenset({"name", "extension", "media_type", "length", "base64"}),
+}
 TREES = ("query", "headers", "json", "form", "lines", "variables", "params")
 TEXTS = ("call", "rpc", "when")
 UPLOAD = ("field", "parts", "media_type", "filename")
@@ -92,6 +96,8 @@ class Names:
                 yield node.problem(f"`{name}` is not known here", meant(head, known))
             elif head == "settings" and rest:
                 yield from self.setting(node, rest.split(".")[0], secrets)
+            elif head in MEMBERS and rest and rest.split(".")[0] not in MEMBERS[head]:
+                yield node.problem(f"`{name}` is not known here", meant(rest, MEMBERS[head]))
             elif head == "took" and took is not None and rest and rest.split(".")[0] not in took:
                 yield node.problem(f"`{name}` is taken by no call before this one", taken_before(took))
 

@@ -1,14 +1,20 @@
 """What must fit together in a definition: names that templates read, settings, operations that need each other."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from lockgate.connectors.rest.definition.names import ASKED, KNOWN, PAGE, TREES, Names
+from lockgate.connectors.rest.definition.secrecy import secrecy
 from lockgate.connectors.rest.definition.shapes import POLICIES
 from lockgate.connectors.rest.definition.signing import signing
+from lockgate.kit.contract import Settings
 from lockgate.kit.document.problems import Problem, meant
 from lockgate.kit.document.tree import Node
+from lockgate.kit.egress import Egress
 from lockgate.model.lifecycle import Status
 
+NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+WHOLE = re.compile(r"^[A-Z]+ https?://([^/?#{}\s]+)(?=[/?#]|$)")
 RESERVED = frozenset({"hosts", "private_addresses", "concurrency", "rate"})
 RIGHTS = ("territories", "channels", "media", "languages", "purposes", "from", "until", "statement", "credit")
 ITEM = frozenset(
@@ -28,6 +34,7 @@ def check(root: Node) -> list[Problem]:
     names = Names({name: flag(one.get("secret")) for name, one in settings.items()})
     return [
         *brackets(root),
+        *secrecy(root),
         *of_settings(settings),
         *of_top(root, names),
         *signing(section(root, "auth"), names),
@@ -37,9 +44,27 @@ def check(root: Node) -> list[Problem]:
 
 
 def of_settings(settings: Node) -> Iterator[Problem]:
-    for name in settings.keys:
-        if name in RESERVED:
+    for name, setting in settings.items():
+        if name in RESERVED or hasattr(Settings, name) or name.startswith("model_"):
             yield settings.problem(f"every connection has a setting `{name}` already", "give it another name", key=name)
+        if flag(setting.get("secret")):
+            for key in ("default", "choices", "type"):
+                if setting.get(key) is not None:
+                    yield setting.problem(f"a secret has no `{key}`", "remove it: a secret is asked for", key=key)
+        elif (default := setting.get("default")) is not None and default.text() is not None:
+            yield from of_default(setting, default)
+
+
+def of_default(setting: Node, default: Node) -> Iterator[Problem]:
+    text, type_ = default.text() or "", setting.get("type")
+    choices = setting.get("choices")
+    known = [one.text() or "" for one in choices.elements()] if choices is not None else []
+    if known and text not in known:
+        yield default.problem(f"`{text}` is none of the choices", meant(text, known))
+    elif type_ is not None and type_.text() == "number" and not NUMBER.fullmatch(text.strip()):
+        yield default.problem(f"`{text}` is not a number", "write digits only, `4` or `0.5`")
+    elif type_ is not None and type_.text() == "flag" and text.lower() not in {"true", "yes", "false", "no"}:
+        yield default.problem(f"`{text}` is neither true nor false", "write `true` or `false`")
 
 
 def section(node: Node, key: str) -> Node:
@@ -124,6 +149,8 @@ def one_call(root: Node, call: Node) -> Iterator[Problem]:
         yield call.problem(
             f"{' and '.join(f'`{one}`' for one in bodies)} are two bodies of one call", "keep one", key=bodies[-1]
         )
+    if (line := call.get("call")) is not None:
+        yield from foreign(root, line)
     for key in ("graphql", "rpc"):
         if call.get(key) is not None and section(root, key).get("endpoint") is None:
             yield call.problem(
@@ -131,6 +158,20 @@ def one_call(root: Node, call: Node) -> Iterator[Problem]:
             )
     if (upload := call.get("upload")) is not None:
         yield from of_upload(call, upload)
+
+
+def foreign(root: Node, line: Node) -> Iterator[Problem]:
+    """A call by a whole address whose host is neither that of `base` nor named by `hosts`."""
+    found, node = WHOLE.search(line.text() or ""), section(root, "hosts")
+    hosts = [one.text() or "" for one in (node, *node.elements())]
+    if found is None or any("{" in one for one in hosts):
+        return
+    base = (section(root, "base").text() or "").removeprefix("https://").removeprefix("http://").split("/")[0]
+    known = tuple(one for one in (*hosts, base) if one)
+    if not Egress(hosts=known, private=True).allows(f"https://{found[1]}"):
+        yield line.problem(
+            f"`{found[1]}` is called, and is no host of this definition", f"write `hosts: [{found[1]}]` at the top"
+        )
 
 
 def of_upload(call: Node, upload: Node) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ class Auth(Shape):
     """How calls prove who we are. Secrets of the settings are known here and nowhere else."""
 
     style: Annotated[str, v.one_of("none", "header", "basic", "bearer", "oauth2", "session", "hmac")]
-    header: k.Text = ""
+    header: v.Header = ""
     """`header`, `session`, `hmac`: the header's name."""
     value: v.Template = ""
     """`header`, `session`, `hmac`: what stands in it; `{token}` and `{signature}` are known here."""
@@ -74,14 +74,14 @@ class Auth(Shape):
     encoding: Annotated[str, v.one_of("hex", "base64")] = "hex"
     message: v.Template = ""
     """`hmac`: what is signed, of `{method}`, `{path}`, `{query}`, `{time}`, `{body}`, `{body_sha256}` and `{newline}`."""
-    headers: v.Members = Field(default_factory=dict)
+    headers: v.Headers = Field(default_factory=dict)
     """`hmac`: further headers, as `X-Time: "{time}"`."""
 
 
 class Limits(Shape):
     rate: v.Rate | None = None
     """Calls a second."""
-    concurrency: k.Number = 16
+    concurrency: v.Count = 16
     """Calls at once."""
 
 
@@ -93,7 +93,7 @@ class Endpoint(Shape):
 
 class Instant(Shape):
     at: v.Path
-    format: k.Text = "iso"
+    format: v.Format = "iso"
     zone: v.Zone = "UTC"
     """The zone of instants that name none."""
 
@@ -106,7 +106,7 @@ class Key(Shape):
     """`hash` writes it as `prefix` and 32 letters and digits, for places that take no other signs; `uuid` as a UUID that follows
     from it."""
     prefix: k.Text = ""
-    longest: k.Number | None = None
+    longest: v.Count | None = None
     """What the place can hold; a longer key is refused, never cut."""
 
 
@@ -135,7 +135,7 @@ class FieldShape(Shape):
         str, v.one_of("any", "text", "integer", "number", "flag", "instant", "date", "list", "texts"), Field(alias="as")
     ] = "any"
     """`texts` is an object by language; `list` a list of values."""
-    format: k.Text = "iso"
+    format: v.Format = "iso"
     zone: v.Zone = "UTC"
     values: Mapping[str, k.Text] = {}
     """The system's word → ours."""
@@ -252,7 +252,7 @@ class Kind(Shape):
 
 
 class Signature(Shape):
-    header: k.Text
+    header: v.Header
     algorithm: Annotated[str, v.one_of("sha256", "sha512", "sha1")] = "sha256"
     encoding: Annotated[str, v.one_of("hex", "base64")] = "hex"
     prefix: k.Text = ""
@@ -273,7 +273,7 @@ class HookEvent(Shape):
 class Hooks(Shape):
     signature: Signature | None = None
     """None: the secret address is the proof."""
-    events: tuple[HookEvent, ...]
+    events: Annotated[tuple[HookEvent, ...], Field(min_length=1)]
 
 
 class SetUp(Shape):
@@ -328,12 +328,12 @@ class Definition(Shape):
     """Its id: the connector's name."""
     title: k.Text
     about: About = About()
-    settings: Mapping[str, Setting] = {}
+    settings: Mapping[k.Word, Setting] = {}
     base: v.Template
     """Where all addresses begin."""
-    hosts: v.Templates = ()
+    hosts: v.Hosts = ()
     """Hosts that are called besides that of `base`: `*.cdn.example`."""
-    headers: v.Members = Field(default_factory=dict)
+    headers: v.Headers = Field(default_factory=dict)
     """Headers of every call."""
     auth: Auth = Auth(style="none")
     limits: Limits = Limits()
@@ -344,5 +344,5 @@ class Definition(Shape):
     errors: Errors = Errors()
     check: Check
     setup: tuple[SetUp, ...] = ()
-    kinds: Annotated[dict[str, Kind], Field(min_length=1)]
+    kinds: Annotated[dict[k.Word, Kind], Field(min_length=1)]
     hooks: Hooks | None = None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
@@ -13,6 +14,9 @@ from lockgate.kit.document import kinds as k
 from lockgate.kit.document.problems import meant
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+FORMATS = ("iso", "naive", "seconds", "milliseconds", "date", "parts")
+HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HOST = re.compile(r"(\*\.)?[^\s*/:@?#{}\[\]]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 SETTING = re.compile(r"\{settings\.([a-z][a-z0-9_]*)\}")
 
 
@@ -117,6 +121,50 @@ def status(value: Any) -> int:
     return number
 
 
+def count(value: Any) -> int:
+    number = k.number(value)
+    if not number:
+        raise k.wrong("at least 1 belongs here", "write a number from 1")
+    return int(number)
+
+
+def host(word: str) -> None:
+    """`system.example`, with a port or not; `*.system.example` for all below it."""
+    templates.names_of(word)
+    plain = SETTING.sub("x.x", word)
+    if not HOST.fullmatch(plain):
+        raise ValueError(f"`{word}` is not a host")
+    if plain.startswith("*.") and plain.count(".") < 2:
+        raise ValueError(f"`{word}` allows too many hosts")
+
+
+def header(value: Any) -> str:
+    word = k.text(value)
+    if not HEADER.fullmatch(word):
+        raise k.wrong(f"`{word}` cannot be the name of a header", "write one as `X-Api-Key`")
+    return str(word)
+
+
+def headers(value: Any) -> Any:
+    for name in members(value):
+        header(name)
+    return value
+
+
+def instant_format(value: Any) -> str:
+    word = str(k.text(value))
+    if word not in FORMATS and "%" not in word:
+        raise k.wrong(
+            f"`{word}` is not a form of instants", f"{meant(word, FORMATS)} A pattern is written as `%Y/%m/%d %H:%M`"
+        )
+    try:
+        datetime.strptime("", word if "%" in word else "")  # noqa: DTZ007 (nothing is read, the pattern is tried)
+    except ValueError as error:
+        if "directive" in str(error) or "stray" in str(error):
+            raise k.wrong(f"`{word}` is not a pattern of instants: {error}", "write one as `%Y/%m/%d %H:%M`") from error
+    return word
+
+
 TEMPLATE_HELP = "names stand in braces as `{settings.site}`; a value of its own type begins with `=`"
 PATH_HELP = "write names with dots between them: `data.items`, `images[].id`, `header:Location`"
 
@@ -130,6 +178,12 @@ Place = Annotated[
 ]
 Template = Annotated[
     str, BeforeValidator(sure(templates.names_of, TEMPLATE_HELP)), k.schema(examples=["{settings.site}/api"])
+]
+Hosts = Annotated[
+    tuple[
+        Annotated[str, BeforeValidator(sure(host, "write `cdn.example`, `cdn.example:8443` or `*.cdn.example`"))], ...
+    ],
+    BeforeValidator(k.listed),
 ]
 Templates = Annotated[tuple[Template, ...], BeforeValidator(k.listed)]
 Expression = Annotated[
@@ -145,6 +199,10 @@ RequestLine = Annotated[
 ANYTHING = WithJsonSchema({"type": ["object", "array", "string"]})
 Tree = Annotated[Any, BeforeValidator(tree), ANYTHING]
 Members = Annotated[dict[str, Any], BeforeValidator(members), WithJsonSchema({"type": "object"})]
+Headers = Annotated[dict[str, Any], BeforeValidator(headers), WithJsonSchema({"type": "object"})]
+Header = Annotated[str, BeforeValidator(header), k.schema(pattern=f"^{HEADER.pattern}$")]
+Format = Annotated[str, BeforeValidator(instant_format), k.schema(examples=["iso", "seconds", "%Y/%m/%d %H:%M"])]
+Count = Annotated[int, BeforeValidator(count), WithJsonSchema({"type": ["integer", "string"], "minimum": 1})]
 Rate = Annotated[float, BeforeValidator(rate), WithJsonSchema({"type": ["number", "string"]})]
 Zone = Annotated[str, BeforeValidator(k.text), AfterValidator(zone), k.schema(examples=["UTC", "Europe/Vienna"])]
 Status = Annotated[int, BeforeValidator(status), WithJsonSchema({"type": ["integer", "string"]})]
