@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from lockgate.kit import onix
 from lockgate.kit.onix import records
+from lockgate.kit.onix.dialect import STYLES, Style
 from lockgate.kit.onix.older import codes
 from lockgate.kit.onix.schema import code_lists
 
@@ -128,7 +129,8 @@ def test_the_header_is_carried_over() -> None:
 def test_converted_it_is_a_valid_message_of_today() -> None:
     target = io.BytesIO()
     [told, entry] = list(onix.convert(io.BytesIO(OLD), target))
-    assert (told.message, entry.left_out) == (True, ())
+    assert (told.message, entry.left_out) == (True, ("Product/OtherText['46']", "Product/MediaFile['06']"))
+    assert not entry.problems
     assert not [one for one in problems(target.getvalue()) if one.code in {"xsd", "code", "xml"}]
     assert products(target.getvalue()) == products(OLD)
 
@@ -145,6 +147,10 @@ TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
     "e-books": (codes.EPUBS, "10", "175"),
     "texts": (codes.TEXTS, "33", "153"),
     "availability": (codes.AVAILABILITIES, "54", "65"),
+    "bindings": (codes.BOOK_DETAILS, "8", "175"),
+    "formats of e-books": (codes.EPUB_FORMATS, "11", "175"),
+    "covers": (codes.IMAGES, "36", "178"),
+    "files": (codes.FILES, "39", "178"),
     "barcodes": ({old: new for old, (new, _) in codes.BARCODES.items()}, "6", "141"),
     "media": ({old: new for old, (new, _) in codes.MEDIA.items()}, "38", "158"),
 }
@@ -196,3 +202,106 @@ SAME = (
 
 def test_records_of_the_old_release_are_records_like_any(book: records.Product) -> None:
     assert products(message(replace(book, reference="again"))) == [replace(book, reference="again")]
+
+
+FLAT = b"""<ONIXMessage xmlns="http://www.editeur.org/onix/2.1/reference">
+<Header><FromCompany>Larkfield</FromCompany><SentDate>20260301</SentDate><DefaultPriceTypeCode>02</DefaultPriceTypeCode>
+<DefaultCurrencyCode>EUR</DefaultCurrencyCode><DefaultLinearUnit>mm</DefaultLinearUnit></Header>
+<Product>
+<RecordReference>larkfield.2</RecordReference><NotificationType>03</NotificationType>
+<ISBN>316148410X</ISBN>
+<ProductForm>BB</ProductForm><BookFormDetail>06</BookFormDetail>
+<EpubType>002</EpubType><EpubTypeVersion>1.4</EpubTypeVersion><EpubTypeDescription>Fixed pages</EpubTypeDescription>
+<Series><PublisherSeriesCode>BRD</PublisherSeriesCode><Title><TitleType>01</TitleType><TitleText>Birds</TitleText></Title>
+<NumberWithinSeries>3</NumberWithinSeries></Series>
+<Set><ISBNOfSet>0007232837</ISBNOfSet><EAN13OfSet>9780007232833</EAN13OfSet><TitleOfSet>The aviary</TitleOfSet>
+<ItemNumberWithinSet>2</ItemNumberWithinSet></Set>
+<DistinctiveTitle>Lark</DistinctiveTitle><TranslationOfTitle>Lerche</TranslationOfTitle>
+<Contributor><ContributorRole>A01</ContributorRole><PersonNameInverted>Lark, Ada</PersonNameInverted></Contributor>
+<CorporateBodyAsSubject>Society of Larks</CorporateBodyAsSubject>
+<CoverImageFormatCode>03</CoverImageFormatCode><CoverImageLinkTypeCode>01</CoverImageLinkTypeCode>
+<CoverImageLink>https://larkfield.example/c.jpg</CoverImageLink>
+<ProductWebsite><ProductWebsiteLink>https://larkfield.example/lark</ProductWebsiteLink></ProductWebsite>
+<PublisherName>Larkfield</PublisherName><CopublisherName>Fieldlark</CopublisherName>
+<SalesRights><SalesRightsType>01</SalesRightsType><RightsCountry>DE AT</RightsCountry></SalesRights>
+<SalesRights><SalesRightsType>02</SalesRightsType><RightsRegion>001</RightsRegion></SalesRights>
+<Height>210</Height><Width>130</Width><Weight>400</Weight>
+<SupplyDetail><SupplierName>Larkfield Logistics</SupplierName><SupplyToCountry>DE</SupplyToCountry>
+<ProductAvailability>20</ProductAvailability>
+<Stock><OnHand>5</OnHand><OnOrderDetail><OnOrder>9</OnOrder><ExpectedDate>20260401</ExpectedDate></OnOrderDetail></Stock>
+<PriceAmount>19.99</PriceAmount></SupplyDetail>
+<MarketRepresentation><AgentName>Finch &amp; Co</AgentName><MarketCountry>DE</MarketCountry>
+<MarketPublishingStatus>04</MarketPublishingStatus>
+<MarketDate><MarketDateRole>02</MarketDateRole><Date>20260501</Date></MarketDate></MarketRepresentation>
+<InitialPrintRun>5000 copies</InitialPrintRun>
+</Product>
+</ONIXMessage>
+"""
+
+
+@pytest.fixture(scope="module")
+def flat() -> records.Product:
+    [product] = products(FLAT)
+    return product
+
+
+def test_flat_elements_are_those_of_the_old_schema() -> None:
+    assert not {one.code for one in problems(FLAT)} & {"xsd", "code", "xml"}
+
+
+def test_flat_sizes_have_the_unit_of_the_header_or_are_told(flat: records.Product) -> None:
+    assert [(one.type, one.value, one.unit) for one in flat.measures] == [("01", "210", "mm"), ("02", "130", "mm")]
+    [entry] = [one for one in read(FLAT) if one.product]
+    assert entry.left_out == ("Product/EpubTypeVersion", "Product/Weight")
+
+
+def test_series_and_sets_are_collections_with_their_numbers(flat: records.Product) -> None:
+    birds, aviary = flat.collections
+    assert birds.identifiers == (records.Identifier(type="01", value="BRD", name="Publisher series code"),)
+    assert birds.titles[0].elements[0] == records.TitleElement(level="02", text="Birds", part_number="3")
+    assert aviary.identifiers == (records.Identifier(type="15", value="9780007232833"),)
+    [related] = flat.related_products
+    assert (related.relations, [one.value for one in related.identifiers]) == (("02",), ["0007232837", "9780007232833"])
+
+
+def test_flat_names_titles_and_codes_find_their_place(flat: records.Product) -> None:
+    assert flat.form_details == ("B501", "E107")
+    assert [one.text for one in flat.form_descriptions] == ["Fixed pages"]
+    assert [(one.type, one.elements[0].text) for one in flat.titles] == [("01", "Lark"), ("06", "Lerche")]
+    assert [one.corporate for one in flat.named_subjects] == ["Society of Larks"]
+    assert [(one.role, one.name) for one in flat.publishers] == [("01", "Larkfield"), ("02", "Fieldlark")]
+    assert flat.publishers[0].websites[0].links == ("https://larkfield.example/lark",)
+    assert flat.resources[0].versions[0].features == (records.Feature(type="01", value="D502"),)
+
+
+def test_the_rest_of_the_world_is_no_territory_any_more(flat: records.Product) -> None:
+    assert [(one.type, one.territory.countries) for one in flat.sales_rights] == [("01", ("DE", "AT"))]
+    assert flat.rest_of_world == "02"
+
+
+def test_a_market_is_joined_with_its_supply(flat: records.Product) -> None:
+    [supply] = flat.supplies
+    [price] = supply.details[0].prices
+    assert (price.amount, price.type, price.currency) == (Decimal("19.99"), "02", "EUR")
+    assert supply.publishing is not None
+    assert [(one.role, one.day) for one in supply.publishing.dates] == [("02", date(2026, 5, 1))]
+    assert [one.tag for one in supply.publishing.kept] == ["PublisherRepresentative", "InitialPrintRun"]
+    item = onix.to_item(flat, system="feed")
+    assert item.rights is not None
+    assert [one.source for one in item.rights.prohibitions] == ["ONIX sales embargo until 20260501"]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_flat_elements_become_a_valid_message_of_today(style: Style) -> None:
+    target = io.BytesIO()
+    [told, entry] = [*onix.convert(io.BytesIO(FLAT), target, style=style)]
+    assert (told.message, entry.problems) == (True, ())
+    assert not {one.code for one in problems(target.getvalue())} & {"xsd", "code", "xml"}
+    assert products(target.getvalue()) == products(FLAT)
+
+
+def test_a_market_without_supply_is_kept_and_told() -> None:
+    alone = FLAT.replace(b"<MarketCountry>DE", b"<MarketCountry>CH")
+    [entry] = [one for one in onix.convert(io.BytesIO(alone), io.BytesIO()) if one.product]
+    assert [one.code for one in entry.problems] == ["not-3.0"]
+    assert entry.problems[0].element == "Product/ProductSupply"

@@ -273,7 +273,7 @@ class Shape:
                 continue
             found.take(values, child, names)
             if keys := child.keys():
-                tell_attributes(found, child, keys, names)
+                tell_attributes(found, child, map(str, keys), names)
 
     def lines(self, record: Any, names: Names, indent: str) -> Iterator[str]:
         for one in self.fields:
