@@ -4,17 +4,21 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
 from pydantic import SecretStr, ValidationError
+from sqlalchemy import Connection
 
 from lockgate.app import registry
+from lockgate.app.keeping import Kept
 from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
 from lockgate.kit.contract import Connector, Settings, SystemInfo
 from lockgate.kit.egress import Egress
 from lockgate.kit.errors import ConnectorError
+from lockgate.kit.keeping import InMemory, Keep
 from lockgate.kit.limits import Limits
 from lockgate.kit.profile import Match, Profile, propose
 from lockgate.kit.services import Clock, Services
@@ -31,6 +35,7 @@ class Connections:
         self._open: dict[str, Connector[Any]] = {}
         self._opened_as: dict[str, tuple[Any, ...] | None] = {}
         self._opening = asyncio.Lock()
+        self._kept: dict[str, Kept] = {}
 
     async def close(self) -> None:
         for name in tuple(self._open):
@@ -52,9 +57,12 @@ class Connections:
 
     # ── setting up ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def add(self, name: str, connector: str, values: Mapping[str, Any]) -> SystemInfo:
+    async def add(
+        self, name: str, connector: str, values: Mapping[str, Any], renewed: tuple[str, Any] | None = None
+    ) -> SystemInfo:
         """Check the settings, then the system itself, propose a profile, and store. Replaces one of the same name.
 
+        `renewed` is what a consent gave beside them: seed and tokens.
         Raises Refused with every wrong setting at once, UnknownConnector, or what the system answered (ConnectorError).
         Nothing is stored unless the system answered.
         """
@@ -63,7 +71,11 @@ class Connections:
         settings = validated(kind, values)
         known = await self.ledger.read(lambda c: connections.get(c, name))
         hook_secret = self.vault.open(known.hook_secret) if known and known.hook_secret else secrets.token_urlsafe(24)
-        async with self._make(name, kind, settings, Profile(), hook_secret) as trial:
+        again = known is not None and known.connector == connector
+        keep: Keep = self._keep(name) if again else InMemory()
+        if renewed is not None:
+            await keep.write(*renewed)
+        async with self._make(name, kind, settings, Profile(), hook_secret, keep) as trial:
             info = await trial.check()
             schema = await trial.schema()
         matches = propose(schema, kind.hints)
@@ -79,8 +91,9 @@ class Connections:
             state="ready",
             checked_at=self.clock(),
             info=msgspec.to_builtins(info),
+            kept=self.vault.seal(keep.all) if isinstance(keep, InMemory) and keep.all else None,
         )
-        await self.ledger.write(lambda c: connections.put(c, row))
+        await self.ledger.write(partial(stored, row, again))
         await self._release(name)
         return info
 
@@ -167,6 +180,11 @@ class Connections:
         async with self._make(name, kind, self._settings(row, kind), profile, "") as connector:
             yield connector
 
+    async def values(self, name: str) -> dict[str, Any]:
+        """Its settings, secrets among them, as they were given. Raises Refused when there is none of this name."""
+        row = await self.row(name)
+        return {**row.settings, **(self.vault.open(row.secrets) if row.secrets else {})}
+
     def _settings(self, row: ConnectionRow, kind: type[Connector[Any]]) -> Settings:
         hidden = self.vault.open(row.secrets) if row.secrets else {}
         return validated(kind, {**row.settings, **hidden})
@@ -180,12 +198,25 @@ class Connections:
         row = await self.row(name)
         return str(self.vault.open(row.hook_secret)) if row.hook_secret else ""
 
+    def _keep(self, name: str) -> Kept:
+        return self._kept.setdefault(name, Kept(self.ledger, self.vault, name, self.settings.home / "turns" / name))
+
     def _make(
-        self, name: str, kind: type[Connector[Any]], settings: Settings, profile: Profile, hook_secret: str
+        self,
+        name: str,
+        kind: type[Connector[Any]],
+        settings: Settings,
+        profile: Profile,
+        hook_secret: str,
+        keep: Keep | None = None,
     ) -> Connector[Any]:
+        return kind(settings, profile, self.services(name, settings, hook_secret, keep))
+
+    def services(self, name: str, settings: Settings, hook_secret: str = "", keep: Keep | None = None) -> Services:
+        """What a connector of these settings is handed; what it renews is kept with the connection if nothing else is said."""
         spool = self.settings.spool / name
         spool.mkdir(parents=True, exist_ok=True)
-        services = Services(
+        return Services(
             connection=name,
             egress=Egress(
                 hosts=(*settings.site_hosts(), *settings.hosts),
@@ -196,8 +227,14 @@ class Connections:
             spool=spool,
             clock=self.clock,
             hook_secret=hook_secret,
+            keep=keep or self._keep(name),
         )
-        return kind(settings, profile, services)
+
+
+def stored(row: ConnectionRow, again: bool, c: Connection) -> None:
+    """Put the row; what the connector has renewed meanwhile stays, where it was there before."""
+    there = connections.get(c, row.name) if again else None
+    connections.put(c, row if there is None else msgspec.structs.replace(row, kept=there.kept))
 
 
 def named(name: str) -> None:

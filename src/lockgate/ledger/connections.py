@@ -14,7 +14,7 @@ from lockgate.ledger.tables import connection as table
 
 
 class ConnectionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One connection as stored. `settings` hold no secrets; `secrets` and `hook_secret` open with the vault only."""
+    """One connection as stored. `settings` hold no secrets; `secrets`, `hook_secret` and `kept` open with the vault only."""
 
     name: str
     connector: str
@@ -28,13 +28,15 @@ class ConnectionRow(msgspec.Struct, frozen=True, kw_only=True):
     info: Any = None
     """What the system said of itself when last checked, as JSON."""
     problem: str | None = None
+    kept: Sealed | None = None
+    """What its connector renews by itself, such as a refresh token that changes with each use."""
 
 
 _NAMES = ConnectionRow.__struct_fields__
 _COLUMNS = [table.c[name] for name in _NAMES]
 _put = Upsert(table, _NAMES, key=("name",))
 _JSON = ("settings", "profile", "info")
-_SEALED = ("secrets", "hook_secret")
+_SEALED = ("secrets", "hook_secret", "kept")
 
 
 def put(c: Connection, row: ConnectionRow) -> None:

@@ -25,6 +25,14 @@ class FileLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         return self
 
+    def take(self) -> bool:
+        """Take the lock if it is free; whether it is ours now."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

@@ -13,7 +13,7 @@ from lockgate.ledger.errors import LedgerUnavailable, SchemaMismatch
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration, known without loading Alembic: a process that finds it in the database need not import it."""
 
 # Any number will do as long as nobody else takes it: two processes that start at once upgrade one after the other.

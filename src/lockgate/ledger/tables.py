@@ -328,6 +328,7 @@ connection = Table(
     Column("checked_at", BigInteger),
     Column("info", LargeBinary),
     Column("problem", Text),
+    Column("kept", LargeBinary),
 )
 
 audit = Table(

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lockgate.app.acts.noting import note
+from lockgate.app.consenting import Asking, given
 from lockgate.app.correcting import Chosen, Matches, corrected
 from lockgate.app.lockgate import Lockgate
 from lockgate.app.problems import Refused
@@ -19,6 +20,18 @@ async def add_connection(app: Lockgate, name: str, connector: str, settings: Map
     """
     info = await app.connections.add(name, connector, settings)
     await note(app, "connection added", name, by, connector=connector, settings=sorted(settings))
+    await app.rebind(name)
+    return info
+
+
+async def give_consent(app: Lockgate, name: str, asked: Asking, address: str, by: str) -> SystemInfo:
+    """Turn a person's consent into a connection, or renew that of one; `address` is the one the browser was led to.
+
+    Raises NeedsOperator where the answer is no consent, and all that `add_connection` does.
+    """
+    got = await given(app.connections, name, asked, address)
+    info = await app.connections.add(name, asked.connector, got.settings, (got.seed, got.tokens))
+    await note(app, "consent given", name, by, connector=asked.connector, settings=sorted(got.settings))
     await app.rebind(name)
     return info
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lockgate.cli.connect.consenting import HERE, Redirect
 from lockgate.cli.connect.noun import Name, app
 from lockgate.cli.output import Json, put_json, run, say, tell
 from lockgate.cli.reading import Document
@@ -22,24 +23,34 @@ def add(
             " NAME:=JSON for lists.",
         ),
     ] = None,
+    consent: Annotated[
+        bool, typer.Option("--consent", help="Ask for a person's consent even where this is no terminal.")
+    ] = False,
+    redirect: Redirect = HERE,
     json: Json = False,
 ) -> None:
     """Add a connection, or replace the one of that name. It is stored only when the system answered.
 
-    On a terminal, what was not given is asked for; secrets without echo.
+    On a terminal, what was not given is asked for; secrets without echo. Where the system asks a person for consent in a browser,
+    you are led there.
     """
 
     async def work() -> Document:
-        from lockgate.app import acts, views
-        from lockgate.cli.connect.asking import completed
+        from lockgate.app import acts, consenting, views
+        from lockgate.cli.connect.answering import answered
+        from lockgate.cli.connect.asking import completed, on_terminal
         from lockgate.cli.place import installation
         from lockgate.cli.reading import plain
         from lockgate.cli.words import setting
         from lockgate.cli.working import person
 
-        values = completed(connector, dict(setting(one) for one in settings or []), asking=not json)
+        values = completed(connector, dict(setting(one) for one in settings or []), asking=on_terminal(json))
         async with installation() as app:
-            await acts.add_connection(app, name, connector, values, person())
+            asked = consenting.asking(connector, values, redirect) if consent or on_terminal(json) else None
+            if asked is None:
+                await acts.add_connection(app, name, connector, values, person())
+            else:
+                await acts.give_consent(app, name, asked, await answered(asked.question), person())
             return plain(await views.connection(app, name))
 
     told = run(work(), json=json)

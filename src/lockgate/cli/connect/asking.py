@@ -12,12 +12,17 @@ from lockgate.app import registry
 
 
 def completed(connector: str, given: Mapping[str, Any], *, asking: bool) -> dict[str, Any]:
-    """The given settings and, on a terminal, answers to the questions that are open. Raises UnknownConnector."""
+    """The given settings and, with `asking`, answers to the questions that are open. Raises UnknownConnector."""
     fields = registry.get(connector).settings_type.model_fields
-    if not asking or not sys.stdin.isatty():
+    if not asking:
         return dict(given)
     answers = {name: ask(field) for name, field in fields.items() if name not in given and worth_asking(field)}
     return {**{name: answer for name, answer in answers.items() if answer != ""}, **given}
+
+
+def on_terminal(json: bool) -> bool:
+    """Whether a person sits there who can be asked."""
+    return not json and sys.stdin.isatty()
 
 
 def worth_asking(field: FieldInfo) -> bool:

@@ -11,8 +11,10 @@ from yarl import URL
 
 from lockgate.connectors.rest.definition import templates
 from lockgate.connectors.rest.definition.shapes import Definition, Setting
+from lockgate.connectors.rest.runtime.auth import consent_of
 from lockgate.connectors.rest.runtime.describing import hints, schema, system
 from lockgate.connectors.rest.runtime.engine import Compiled, plain_settings
+from lockgate.kit.consent import Consent
 from lockgate.kit.contract import (
     Connector,
     FileStream,
@@ -49,6 +51,13 @@ class Defined(Connector[Settings]):
         super().__init__(settings, profile, services)
         plain, hidden = plain_settings(settings, self.secrets)
         self.compiled = Compiled(self.definition, plain, hidden, profile, services)
+
+    @classmethod
+    def consent(cls, settings: Settings) -> Consent | None:
+        """As `auth` of the definition says."""
+        plain, hidden = plain_settings(settings, cls.secrets)
+        base = str(templates.text(cls.definition.base)({"settings": plain}))
+        return consent_of(cls.definition, {**plain, **hidden}, base)
 
     async def __aexit__(self, *exc: object) -> None:
         await self.compiled.client.close()

@@ -12,12 +12,15 @@ from yarl import URL
 from lockgate.connectors.rest.definition import templates
 from lockgate.connectors.rest.definition.functions import as_text
 from lockgate.connectors.rest.definition.shapes import Auth, Definition
+from lockgate.connectors.rest.definition.values import SETTING
 from lockgate.connectors.rest.runtime.calls import Calling
 from lockgate.connectors.rest.runtime.client import DefinedClient
+from lockgate.kit.consent import Consent, Grant
 from lockgate.kit.errors import ConnectorError, NeedsOperator, Rejected
 from lockgate.kit.http import ApiKey, Basic, Bearer, NoAuth, SignedAuth
 from lockgate.kit.http import Auth as Credentials
-from lockgate.kit.http.oauth import Grant, OAuth2
+from lockgate.kit.http.consented import Consented
+from lockgate.kit.http.oauth import OAuth2
 from lockgate.kit.services import Services
 
 Settings = Mapping[str, Any]
@@ -49,7 +52,11 @@ def bearer(auth: Auth, settings: Settings, base: str, services: Services) -> Cre
 
 
 def oauth(auth: Auth, settings: Settings, base: str, services: Services) -> Credentials:
-    url = filled(auth.token_url, settings)
+    made = Consented if auth.grant == "authorization-code" else OAuth2
+    return made(granting(auth, settings, base), services)
+
+
+def granting(auth: Auth, settings: Settings, base: str) -> Grant:
     members = {
         "grant_type": GRANTS[auth.grant],
         "username": filled(auth.user, settings),
@@ -57,15 +64,34 @@ def oauth(auth: Auth, settings: Settings, base: str, services: Services) -> Cred
         "refresh_token": filled(auth.refresh_token, settings),
         "scope": filled(auth.scope, settings),
     }
-    grant = Grant(
-        url=url if url.startswith("http") else f"{base.rstrip('/')}/{url.lstrip('/')}",
+    return Grant(
+        url=below(filled(auth.token_url, settings), base),
         members={name: value for name, value in members.items() if value},
         client_id=filled(auth.client_id, settings),
         client_secret=filled(auth.client_secret, settings),
         basic=auth.client == "basic",
         json=auth.body == "json",
     )
-    return OAuth2(grant, services)
+
+
+def consent_of(definition: Definition, settings: Settings, base: str) -> Consent | None:
+    """How a person consents; None where the definition leads to no consent. `settings` with their secrets in plain text."""
+    auth = definition.auth
+    setting = SETTING.fullmatch(auth.refresh_token)
+    if not auth.authorize_url or setting is None:
+        return None
+    more = templates.tree(auth.authorize)({"settings": settings})
+    return Consent(
+        setting=setting[1],
+        address=below(filled(auth.authorize_url, settings), base),
+        grant=granting(auth, settings, base),
+        scope=filled(auth.scope, settings),
+        parameters={name: as_text(one) for name, one in more.items()},
+    )
+
+
+def below(url: str, base: str) -> str:
+    return url if url.startswith("http") else f"{base.rstrip('/')}/{url.lstrip('/')}"
 
 
 def signed(auth: Auth, settings: Settings, base: str, services: Services) -> Credentials:  # noqa: ARG001

@@ -1,0 +1,13 @@
+"""What a connection renews by itself."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("connection", sa.Column("kept", sa.LargeBinary(), nullable=True))
