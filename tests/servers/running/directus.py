@@ -32,6 +32,7 @@ IMPORT_IP_DENY_LIST=192.0.2.1
 LOG_LEVEL=warn
 SERVE_APP=false
 TELEMETRY=false
+PRESSURE_LIMITER_ENABLED=false
 """
 """Its list of addresses that webhooks may not go to holds loopback unless told otherwise, and drops them without a word."""
 COMPILED = Path("isolated-vm", "out", "isolated_vm.node")
