@@ -37,7 +37,7 @@ def check(root: Node) -> list[Problem]:
         *secrecy(root),
         *of_settings(settings),
         *of_top(root, names),
-        *signing(section(root, "auth"), names),
+        *signing(section(root, "auth"), settings, names),
         *(found for _, kind in section(root, "kinds").items() for found in of_kind(root, kind, names)),
         *of_hooks(root),
     ]

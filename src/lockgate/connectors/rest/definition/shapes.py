@@ -57,7 +57,12 @@ class Auth(Shape):
     encode: Annotated[str, v.one_of("plain", "base64")] = "plain"
     """`session`: how the token is written."""
     grant: Annotated[str, v.one_of("client-credentials", "password", "authorization-code")] = "client-credentials"
-    """`oauth2`; with `authorization-code` the setting holds the refresh token that a person's consent gave."""
+    """`oauth2`; with `authorization-code` a setting holds the refresh token that a person's consent gave."""
+    authorize_url: v.Template = ""
+    """`authorization-code`: where a person consents; whoever adds a connection is led there. Without it the refresh token is asked
+    for."""
+    authorize: v.Members = Field(default_factory=dict)
+    """`authorization-code`: further members of that address, as `access_type: offline`."""
     token_url: v.Template = ""
     client_id: v.Template = ""
     client_secret: v.Template = ""

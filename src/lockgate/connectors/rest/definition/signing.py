@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from lockgate.connectors.rest.definition.names import Names
+from lockgate.connectors.rest.definition.secrecy import literal
+from lockgate.connectors.rest.definition.values import SETTING
 from lockgate.kit.document.problems import Problem
 from lockgate.kit.document.tree import Node
 
+BY_CONSENT = ("authorize_url", "authorize")
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "none": (),
     "header": ("header", "value"),
@@ -16,7 +19,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "hmac": ("header", "key", "message"),
 }
 ALLOWED: Mapping[str, tuple[str, ...]] = {
-    "oauth2": ("grant", "client_secret", "refresh_token", "scope", "client", "body", "user", "password"),
+    "oauth2": ("grant", "client_secret", "refresh_token", "scope", "client", "body", "user", "password", *BY_CONSENT),
     "session": ("encode",),
     "hmac": ("value", "algorithm", "encoding", "headers"),
 }
@@ -32,8 +35,9 @@ HERE = frozenset(
 )
 
 
-def signing(auth: Node, names: Names) -> Iterator[Problem]:
+def signing(auth: Node, settings: Node, names: Names) -> Iterator[Problem]:
     style = word(auth, "style")
+    yield from consenting(auth, settings)
     if style in NEEDED:
         yield from complete(auth, style)
     for key, node in auth.items():
@@ -64,11 +68,32 @@ def complete(auth: Node, style: str) -> Iterator[Problem]:
             )
 
 
+def consenting(auth: Node, settings: Node) -> Iterator[Problem]:
+    """A consent fills a setting: a secret one, that may be empty until then."""
+    asks = [key for key in BY_CONSENT if auth.get(key) is not None]
+    if asks and word(auth, "grant") != "authorization-code":
+        yield auth.problem(
+            f"`{asks[0]}` says nothing without a consent",
+            "write `grant: authorization-code`, or remove it",
+            key=asks[0],
+        )
+    if "authorize_url" not in asks or auth.get("refresh_token") is None:
+        return
+    named = SETTING.fullmatch(word(auth, "refresh_token"))
+    setting = settings.get(named[1]) if named else None
+    if setting is None or not all(word(setting, one).lower() in {"true", "yes"} for one in ("secret", "optional")):
+        yield auth.problem(
+            "the refresh token of a consent goes into a setting of its own",
+            'write "{settings.NAME}", and that setting with `secret: true` and `optional: true`',
+            key="refresh_token",
+        )
+
+
 def plain_secrets(auth: Node, style: str) -> Iterator[Problem]:
     """A secret is a setting: what is written into a file is in every copy of it."""
     for key in (*SECRET, *(("value",) if style == "header" else ("token",) if style == "bearer" else ())):
         text = word(auth, key)
-        if text and "{" not in text and not text.startswith("="):
+        if literal(text):
             yield auth.problem(
                 "a secret stands here, and definitions hold none",
                 'make it a setting with `secret: true` and write "{settings.NAME}"',
