@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from lockgate.connectors.consonance.quirks import Quirks
+from lockgate.kit.onix.older.codes import FORMS
 from lockgate.kit.profile import Profile, canonical
 from lockgate.model.codes import gtin, isbn13
 from lockgate.model.item import UND, Text
@@ -58,6 +59,12 @@ def day(value: Any) -> date | None:
 def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Without what says nothing; zero and false say something."""
     return {name: value for name, value in fields.items() if value not in (None, "", [], {}, ())}
+
+
+def form_of(code: Any) -> str | None:
+    """A product form by list 150 of ONIX, as all others state it; Consonance has the codes of ONIX 2.1."""
+    found = plain(code)
+    return FORMS.get(found, found) if found else None
 
 
 def isbn_of(record: Record) -> str | None:

@@ -10,6 +10,7 @@ from lockgate.connectors.consonance.mapping.common import (
     about,
     asset_id,
     day,
+    form_of,
     isbn_of,
     kept,
     numbers,
@@ -123,7 +124,7 @@ def own_fields(record: Record) -> dict[str, Any]:
     """What is the product's own, in plain values: codes as ONIX spells them, amounts as decimal text."""
     return {
         "type": record.get("__typename"),
-        "form": plain(record.get("onix21ProductFormCode")),
+        "form": form_of(record.get("onix21ProductFormCode")),
         "title_prefix": record.get("titlePrefix"),
         "title_without_prefix": record.get("titleWithoutPrefix"),
         "subtitle": record.get("subtitle"),

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lockgate.connectors.consonance.mapping.common import Frame, Record, kept, numbers, revision, text
+from lockgate.connectors.consonance.mapping.common import Frame, Record, form_of, kept, numbers, revision, text
 from lockgate.connectors.consonance.mapping.product import CLOSED, HELD
 from lockgate.connectors.consonance.mapping.rights import SELL
 from lockgate.model.codes import isbn13, territory
@@ -74,7 +74,7 @@ def renditions(record: Record) -> list[Rendition]:
 def fields(record: Record) -> dict[str, Any]:
     extents = record.get("extents") or {}
     return {
-        "form": record.get("product_form"),
+        "form": form_of(record.get("product_form")),
         "subtitle": record.get("subtitle"),
         "authors": record.get("authorship"),
         "publishing_status": record.get("publishing_status"),

@@ -7,6 +7,7 @@ from lockgate.connectors.consonance.mapping.common import (
     Frame,
     Record,
     asset_id,
+    form_of,
     isbn_of,
     kept,
     numbers,
@@ -110,7 +111,7 @@ def edition(one: Record) -> dict[str, Any]:
         {
             "id": str(one["id"]),
             "isbn": isbn_of(one),
-            "form": plain(one.get("onix21ProductFormCode")),
+            "form": form_of(one.get("onix21ProductFormCode")),
             "publishing_status": plain(one.get("onixPublishingStatusCode")),
             "publication_date": one.get("publicationDate"),
             "planned_publication_date": one.get("plannedPublicationDate"),

@@ -61,7 +61,7 @@ def product(key: str, fields: Mapping[str, Any]) -> onix.Product:
         notification=CONFIRMED,
         identifiers=tuple(identifiers(key, fields)),
         composition="00",
-        form=str(told["form"] or UNKNOWN_FORM),
+        form=listed("150", told["form"]) or UNKNOWN_FORM,
         titles=titles(title or {UND: key}),
         languages=tuple(
             parts.Language(role="01", code=one) for one in map(language, values.words(told["languages"])) if one
@@ -73,8 +73,13 @@ def product(key: str, fields: Mapping[str, Any]) -> onix.Product:
         publishers=(parts.Publisher(role="01", name=pick(values.text(told["publisher"]))),)
         if told["publisher"]
         else (),
-        status=str(told["status"]) if told["status"] else None,
+        status=listed("64", told["status"]),
     )
+
+
+def listed(number: str, code: Any) -> str | None:
+    """The code, where the list has it: one that is none would make the whole message invalid."""
+    return str(code) if code and onix.label(number, str(code), "3.0") else None
 
 
 def titles(title: Text) -> tuple[parts.Title, ...]:

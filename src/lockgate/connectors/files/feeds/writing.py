@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from lockgate.connectors.files.feeds.onix import to_onix
 from lockgate.connectors.files.feeds.reading import suffix
+from lockgate.model.item import UND
 
 Records = Callable[[], Iterator[tuple[str, Mapping[str, Any]]]]
 """Gives all records anew, by key in the order of the keys: tables are gone through twice, to know their columns."""
@@ -26,11 +27,11 @@ def written(path: Path, name: str, records: Records, at: datetime) -> None:
 
 
 def cells(key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """A record as cells: a text in several languages has a column for each (`title.de`)."""
+    """A record as cells: a text in several languages has a column for each (`title.de`), one without language has `title`."""
     flat: dict[str, Any] = {KEY: key}
     for name, value in fields.items():
         if isinstance(value, Mapping):
-            flat |= {f"{name}.{inner}": cell(one) for inner, one in value.items()}
+            flat |= {name if inner == UND else f"{name}.{inner}": cell(one) for inner, one in value.items()}
         else:
             flat[name] = cell(value)
     return flat
