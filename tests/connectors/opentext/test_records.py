@@ -62,6 +62,29 @@ async def test_what_is_on_hold_is_kept(server: Server, ecm: OpenText, document: 
         await ecm.hold(document, "HOLD_11")
 
 
+async def test_a_record_is_kept_as_long_as_its_series_says(ecm: OpenText, document: int) -> None:
+    assert {"file_status", "storage"} <= set(await ecm.record_codes())
+    assert [(one.name, one.status) for one in await ecm.retention_series()] == [("7Y", "ACTIVE")]
+    await ecm.declare_record(document, RM_CLASS)
+    for _ in range(2):
+        await ecm.set_series(document, RM_CLASS, "7Y")
+    assert ([one.name for one in await ecm.series_of(document)], (await ecm.record(document)).rsi) == (["7Y"], "7Y")
+    for _ in range(2):
+        await ecm.drop_series(document, RM_CLASS)
+    assert await ecm.series_of(document) == []
+    with pytest.raises(NotFound, match="no record series 10Y"):
+        await ecm.set_series(document, RM_CLASS, "10Y")
+
+
+async def test_a_hold_is_made_once_and_keeps_what_is_put_on_it(ecm: OpenText, document: int) -> None:
+    made = {await ecm.make_hold("Case 7", "LEGAL", comment="letter of 1 March") for _ in range(2)}
+    assert len(made) == 1
+    await ecm.hold(document, "Case 7")
+    assert [one.id for one in await ecm.holds(document)] == list(made)
+    with pytest.raises(ConnectorError):
+        await ecm.delete(document)
+
+
 async def test_the_audit_trail_says_who_did_what(server: Server, ecm: OpenText, document: int) -> None:
     await server.later(3600)
     await server.call("PUT", f"/v2/nodes/{document}", {"name": "renamed.zip"}, user="jdoe")

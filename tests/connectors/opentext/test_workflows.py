@@ -1,11 +1,12 @@
 """Reviews in the server's workflow engine: started once, followed, decided."""
 
 import pytest
+from aiohttp import web
 
 from lockgate.connectors.opentext.connector import OpenText
 from lockgate.kit.errors import NotFound, Rejected
 
-from .conftest import APPROVAL, Connect, Server
+from .conftest import APPROVAL, Connect, Server, served
 
 
 async def started(server: Server, ecm: OpenText, title: str = "Review of M-1, version 3") -> int:
@@ -73,3 +74,18 @@ async def test_a_task_is_passed_on_to_somebody_else(server: Server, ecm: OpenTex
         await jane.decide(step, "Delegate", delegate_to=1002)
     (now,) = (await ecm.workflow(process)).current
     assert [one.login for one in now.assignees] == ["rroe"]
+
+
+async def test_a_map_that_wants_the_starters_password_is_left_to_a_person(connect: Connect) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.path.endswith("/draftprocesses/update"):
+            return web.json_response({"data": {"process_id": 8001, "authentication": True}, "forms": []})
+        if request.method == "POST":
+            return web.json_response({"results": {"draftprocess_id": 8001, "workflow_type": "1_1"}})
+        return web.json_response({"results": []})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with served(app) as url, connect(site=url, sign_in="ticket", password="T1") as ecm:
+        with pytest.raises(Rejected, match="start it by hand"):
+            await ecm.start_workflow(APPROVAL, [5101], "Review 1")

@@ -42,7 +42,7 @@ class Probes:
         """Whether what answers there is a Content Server at all; something before it may refuse this call alone."""
         try:
             return bool((await self.client.ping()).get("rest_api"))
-        except (Rejected, ContractBroken):
+        except (Rejected, NeedsOperator, ContractBroken):
             return False
 
     async def about_types(self) -> list[str]:

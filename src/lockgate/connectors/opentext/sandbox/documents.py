@@ -41,7 +41,10 @@ def _append(call: Call, node: Node, file: Given) -> Version:
     """The uploaded bytes as a new version, with what the call says of it."""
     version = _version(call.tenant, node, file.file_name or node.name, file.mime_type, file.size, call.user)
     version.digest, version.description = file.digest, call.text("description")
-    version.major = max((one.major for one in node.versions), default=0) + call.flag("add_major_version")
+    if node.advanced_versioning:
+        last = node.versions[-2] if len(node.versions) > 1 else version
+        major = call.flag("add_major_version")
+        version.major, version.minor = last.major + major, 0 if major else (last.minor or 0) + 1
     version.external = {key: call.sent[key] for key in EXTERNAL if call.get(key) is not None}
     return version
 

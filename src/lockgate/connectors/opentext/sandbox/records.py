@@ -92,6 +92,8 @@ class Version(msgspec.Struct, kw_only=True, omit_defaults=True):
     locked: bool = False
     external: dict[str, Any] = {}
     major: int = 0
+    minor: int | None = None
+    """Where the document counts both; otherwise there is only the number."""
     renditions: list[Rendition] = []
 
 

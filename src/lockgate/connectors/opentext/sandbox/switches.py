@@ -27,6 +27,8 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Files may be uploaded in parts."""
     part_size: int = 8 << 20
     """Bytes of one part."""
+    pass_over_conditions: bool = False
+    """Conditions on columns of workspace lists are passed over, so that a list holds everything."""
     search_delay: float = 0.0
     """Seconds until what was changed can be found by search."""
     repeat_last_page: bool = False

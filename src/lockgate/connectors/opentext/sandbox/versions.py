@@ -55,7 +55,7 @@ async def promote(call: Call) -> Response:
     node, version = _found(call, "add_major_version")
     if not node.advanced_versioning:
         raise failed(f"You cannot promote a version for {node.name} which is using standard versioning")
-    version.major = 1 + max(one.major for one in node.versions)
+    version.major, version.minor = 1 + max(one.major for one in node.versions), 0
     version.description = call.text("description", version.description)
     return _kept(call, node, version)
 

@@ -110,8 +110,8 @@ def version_view(node: Node, version: Version) -> dict[str, Any]:
         "version_id": version.id,
         "version_number": version.number,
         "version_number_major": version.major,
-        "version_number_minor": version.number,
-        "version_number_name": str(version.number),
+        "version_number_minor": version.number if version.minor is None else version.minor,
+        "version_number_name": str(version.number) if version.minor is None else f"{version.major}.{version.minor}",
     }
 
 
