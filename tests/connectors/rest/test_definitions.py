@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from lockgate.connectors.rest.definition.load import load
+from lockgate.connectors.rest.definition.load import load, schema
 from lockgate.connectors.rest.definition.problems import DefinitionErrors
 
 GOOD = Path(__file__).with_name("larkfield.yaml").read_text(encoding="utf-8")
@@ -47,3 +47,16 @@ def test_the_definition_that_the_documentation_shows_is_one() -> None:
     page = (HERE.parents[2] / "docs" / "how-to" / "define-a-system.md").read_text(encoding="utf-8")
     shown = page.split("```yaml\n", 2)[1].split("```")[0]
     assert load(shown, "define-a-system.md").definition == "larkfield"
+
+
+def test_the_schema_for_editors_takes_one_for_a_list_and_numbers_for_texts() -> None:
+    """As YAML files are written: `status: 500`, `is: [true, live]`, `version: 2.0`."""
+    parts = schema()["$defs"]
+    plain = ["string", "number", "boolean"]
+    assert parts["Closed"]["properties"]["is"]["anyOf"] == [
+        {"items": {"type": plain}, "type": "array"},
+        {"type": plain},
+    ]
+    assert parts["Rule"]["properties"]["status"]["anyOf"][1] == {"type": ["integer", "string"]}
+    assert parts["Endpoint"]["properties"]["version"]["type"] == plain
+    assert parts["Paging"]["properties"]["by"]["type"] == "string"

@@ -96,7 +96,7 @@ def plain(one: Schema) -> str:
     if told == "object":
         inner = one.get("additionalProperties")
         return f"by name: {kind(inner)}" if isinstance(inner, Mapping) and inner else "object"
-    if isinstance(told, list):
+    if isinstance(told, list) and told[0] != "string":
         return {"integer": "number", "number": "number", "boolean": "`true` or `false`"}.get(str(told[0]), "any")
     example = next(iter(one.get("examples", ())), None)
     return f"text, as {code(str(example))}" if example is not None else "text"

@@ -4,11 +4,12 @@ the JSON Schema for editors is made from the same types.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic_core import PydanticCustomError, core_schema
 
 from lockgate.kit.document.problems import meant
 
@@ -34,6 +35,20 @@ def text(value: Any) -> Any:
 def listed(value: Any) -> Any:
     """One text stands for a list of one."""
     return [value] if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list, for which one value may stand: `Annotated[tuple[Text, ...], Listed()]`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(listed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = handler(schema)
+        return {"anyOf": [many, many["items"]]}
 
 
 def duration(value: Any) -> timedelta:
@@ -89,7 +104,22 @@ def schema(**known: Any) -> WithJsonSchema:
 Text = Annotated[str, BeforeValidator(text)]
 Word = Annotated[str, BeforeValidator(text), AfterValidator(word)]
 Name = Annotated[str, BeforeValidator(text), AfterValidator(name)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
+Texts = Annotated[tuple[Text, ...], Listed()]
 Duration = Annotated[timedelta, BeforeValidator(duration), schema(examples=["5m", "2h", "daily"])]
 Number = Annotated[int, BeforeValidator(number), WithJsonSchema({"type": ["integer", "string"]})]
 Flag = Annotated[bool, BeforeValidator(flag), WithJsonSchema({"type": ["boolean", "string"]})]
+
+
+def for_editors(schema: Any) -> Any:
+    """A JSON Schema for files as `tree.read` reads them: where a text belongs, an editor may see a number or a flag."""
+    if isinstance(schema, list):
+        return [for_editors(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: one if name in AS_IT_IS else for_editors(one) for name, one in schema.items()}
+    if made.get("type") == "string" and "enum" not in made:
+        made["type"] = ["string", "number", "boolean"]
+    return made
+
+
+AS_IT_IS = ("default", "examples", "enum", "required")

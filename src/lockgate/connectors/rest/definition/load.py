@@ -6,6 +6,7 @@ from lockgate.connectors.rest.definition import references
 from lockgate.connectors.rest.definition.problems import DefinitionErrors
 from lockgate.connectors.rest.definition.shapes import Definition
 from lockgate.kit.document.check import typed
+from lockgate.kit.document.kinds import for_editors
 from lockgate.kit.document.tree import read
 
 TITLE = "Lockgate: definition of a system"
@@ -27,5 +28,5 @@ def load(text: str, source: str) -> Definition:
 
 def schema() -> dict[str, Any]:
     """JSON Schema of a definition, for editors."""
-    made = Definition.model_json_schema(by_alias=True)
+    made = for_editors(Definition.model_json_schema(by_alias=True))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": TITLE}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from lockgate.connectors.rest.definition import values as v
 from lockgate.connectors.rest.definition.calls import (
@@ -156,7 +156,7 @@ class FieldShape(Shape):
 
 class Closed(Shape):
     at: v.Path
-    any_of: Annotated[tuple[k.Text, ...], BeforeValidator(k.listed), Field(alias="is")]
+    any_of: Annotated[tuple[k.Text, ...], k.Listed(), Field(alias="is")]
     """The values that mean it; `true`, `false` and `null` are JSON's."""
 
 

@@ -183,9 +183,9 @@ Hosts = Annotated[
     tuple[
         Annotated[str, BeforeValidator(sure(host, "write `cdn.example`, `cdn.example:8443` or `*.cdn.example`"))], ...
     ],
-    BeforeValidator(k.listed),
+    k.Listed(),
 ]
-Templates = Annotated[tuple[Template, ...], BeforeValidator(k.listed)]
+Templates = Annotated[tuple[Template, ...], k.Listed()]
 Expression = Annotated[
     str,
     BeforeValidator(sure(lambda word: templates.expression_names(word.removeprefix("=").strip()), TEMPLATE_HELP)),
@@ -206,5 +206,5 @@ Count = Annotated[int, BeforeValidator(count), WithJsonSchema({"type": ["integer
 Rate = Annotated[float, BeforeValidator(rate), WithJsonSchema({"type": ["number", "string"]})]
 Zone = Annotated[str, BeforeValidator(k.text), AfterValidator(zone), k.schema(examples=["UTC", "Europe/Vienna"])]
 Status = Annotated[int, BeforeValidator(status), WithJsonSchema({"type": ["integer", "string"]})]
-Statuses = Annotated[tuple[Status, ...], BeforeValidator(k.listed)]
-Numbers = Annotated[tuple[k.Number, ...], BeforeValidator(k.listed)]
+Statuses = Annotated[tuple[Status, ...], k.Listed()]
+Numbers = Annotated[tuple[k.Number, ...], k.Listed()]
