@@ -3,7 +3,14 @@
 import base64
 import ftplib
 import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -113,3 +120,38 @@ async def test_directus_knows_its_token(directus_server: Directus) -> None:
     url = f"{directus_server.url}/users/me"
     assert await status("GET", url, headers={"Authorization": f"Bearer {directus_server.token}"}) == 200
     assert await status("GET", url, headers={"Authorization": "Bearer wrong"}) == 401
+
+
+RUN = """
+import asyncio, sys
+from pathlib import Path
+from tests.servers.running.processes import free_ports, listening, process
+
+async def main():
+    (port,) = free_ports(1)
+    served = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
+    async with process("served", served, folder=Path(sys.argv[1]), ready=listening(port)):
+        print(port, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def test_a_run_that_is_killed_leaves_no_server(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", RUN, str(tmp_path)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as run:  # noqa: S603 - our own text
+        assert run.stdout is not None
+        port = int(run.stdout.readline())
+        assert listens(port)
+        run.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while listens(port):
+        assert time.monotonic() < deadline, "the server outlives the run"
+        time.sleep(0.05)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
