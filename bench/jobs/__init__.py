@@ -12,7 +12,7 @@ from bench.jobs.files import files
 from bench.jobs.hooks import hooks
 from bench.jobs.idle import idle
 from bench.jobs.onix import onix
-from bench.jobs.rest import rest
+from bench.jobs.rest import rest, rest_events
 from bench.jobs.stores import stores
 from bench.jobs.sync import sync
 from bench.place import Place
@@ -41,6 +41,7 @@ JOBS = {
     "hooks": Job("Webhooks acknowledged after their commit", hooks, rig=True, databases=BOTH),
     "sync": Job("Full sync of records", sync, rig=True, sizes=(1_000, 100_000), long=(1_000_000,), databases=BOTH),
     "rest": Job("Full sync by definition and by code", rest, rig=True, sizes=(100_000,), long=(1_000_000,)),
+    "rest-events": Job("Event → target by definition and by code", rest_events, rig=True),
     "celum": Job("CELUM → 4ALLPORTAL, sandboxes", celum, sizes=(1_000,), long=(10_000,)),
     "expiry": Job("Expiry of many assets at one instant", expiry, sizes=(1_600,)),
     "idle": Job("`lockgate up` with nothing to do", idle, sizes=(200,)),

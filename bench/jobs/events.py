@@ -68,7 +68,7 @@ async def events(place: Place) -> Parts:
 
 
 @asynccontextmanager
-async def staged(place: Place) -> AsyncIterator[Stage]:
+async def staged(place: Place, name: str = "lockgate", *, defined: bool = False) -> AsyncIterator[Stage]:
     """On SQLite one process; on PostgreSQL one that takes events in and two that work."""
     records = ends.data(place.times(RECORDS))
     async with AsyncExitStack() as stack:
@@ -77,23 +77,23 @@ async def staged(place: Place) -> AsyncIterator[Stage]:
             await stack.enter_async_context(ends.sink()),
         )
         apart = place.server is not None
-        door = await stack.enter_async_context(place.lockgate(works=not apart))
-        workers = [await stack.enter_async_context(place.lockgate(door=False)) for _ in range(2 if apart else 0)]
+        door = await stack.enter_async_context(place.lockgate(name, works=not apart))
+        workers = [await stack.enter_async_context(place.lockgate(name, door=False)) for _ in range(2 if apart else 0)]
         stage = Stage(place, records, sink, door, workers)
-        stage.hook = await flow_between(door, source, sink, bulk=False)
+        stage.hook = await flow_between(door, source, sink, bulk=False, defined="restevents" if defined else "")
         yield stage
 
 
 async def flow_between(
-    lockgate: Lockgate, source: End, sink: End, *, bulk: bool, whole: bool = False, defined: bool = False
+    lockgate: Lockgate, source: End, sink: End, *, bulk: bool, whole: bool = False, defined: str = ""
 ) -> str:
-    """Install the rig's flow, its ends by code or by definition; answers where its events go."""
+    """Install the rig's flow, its ends by code or, `defined`, its source by this definition; answers where its events go."""
     coded: dict[str, Any] = {
         rig.SOURCE: ["rigsource", {"site": source.url, "whole": whole}],
         rig.SINK: ["rigsink", {"site": sink.url, "bulk": bulk, "concurrency": 64}],
     }
     declared: dict[str, Any] = {
-        rig.SOURCE: ["restwhole" if whole else "restsource", {"site": source.url}],
+        rig.SOURCE: [defined, {"site": source.url}],
         rig.SINK: ["restsink", {"site": sink.url}],
     }
     hooks = await lockgate.tell("connect", connections=declared if defined else coded)

@@ -26,12 +26,21 @@ async def sync(place: Place) -> Parts:
 async def whole(place: Place, records: Path, allowed: int) -> Parts:
     """A source that has no index of revisions: every record is read to see whether it differs."""
     port, name = free_port(), "whole"
-    await measured(place, "first, whole", records, port, written=allowed, name=name)
-    return {"unchanged, whole": await measured(place, "unchanged, whole", records, port, written=0, name=name)}
+    await measured(place, "first, whole", records, port, written=allowed, name=name, whole=True)
+    again = await measured(place, "unchanged, whole", records, port, written=0, name=name, whole=True)
+    return {"unchanged, whole": again}
 
 
 async def measured(
-    place: Place, what: str, records: Path, port: int, *, written: int, name: str = "lockgate", defined: bool = False
+    place: Place,
+    what: str,
+    records: Path,
+    port: int,
+    *,
+    written: int,
+    name: str = "lockgate",
+    whole: bool = False,
+    defined: str = "",
 ) -> Figures:
     """A full run over these records; the source is always found at the same port."""
     place.say(f"sync of {place.size:,}: {what}")
@@ -41,7 +50,7 @@ async def measured(
         place.lockgate(name) as lockgate,
     ):
         if name not in place.installed:
-            await flow_between(lockgate, source, sink, bulk=True, whole=name.startswith("whole"), defined=defined)
+            await flow_between(lockgate, source, sink, bulk=True, whole=whole, defined=defined)
             place.installed.add(name)
         server, source_before, sink_before = place.server_cost(), source.cost(), sink.cost()
         told = await lockgate.tell("run", flow=FLOW)
