@@ -7,15 +7,12 @@ from bench.place import Place
 from bench.rig import ends
 from bench.rig.ends import free_port
 
-ALONE = 500_000
-"""From so many records on only what is by definition is measured: the same by code is the job `sync`, and a round takes minutes."""
-
 
 async def rest(place: Place) -> Parts:
     """The same run by definition and by code, each for the first time and with nothing changed, by index and whole."""
     records, allowed = ends.data(place.size), sum(1 for n in range(1, place.size + 1) if n % 5)
     parts: Parts = {}
-    for defined in (True,) if place.size >= ALONE else (True, False):
+    for defined in (True, False):
         for whole, read, source in ((False, "index", "restsource"), (True, "whole", "restwhole")):
             how, installed = "by definition" if defined else "by code", source if defined else ""
             port, name = free_port(), f"{read}-{'defined' if defined else 'coded'}"
