@@ -1,5 +1,9 @@
 """A product that cannot be read: line, element and sentence; all others come through."""
 
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -47,7 +51,11 @@ def test_the_products_beside_a_broken_one_are_read(what: str) -> None:
     assert [entry.product for entry in (first, *rest)] == [books(3)[0], books(3)[2]]
     assert (bad.product, bad.reference, bad.valid) == (None, "example.larkfield.1", False)
     [problem] = bad.problems
-    assert (problem.code, problem.element, problem.reference) == ("xml", "Product", "example.larkfield.1")
+    assert (problem.code, problem.element.partition("/")[0], problem.reference) == (
+        "xml",
+        "Product",
+        "example.larkfield.1",
+    )
     assert word in problem.sentence
     assert problem.line is not None
     assert WHOLE.count(b"\n", 0, SECOND) < problem.line <= data.count(b"\n", 0, data.rindex(b"<Product>")) + 1
@@ -57,6 +65,29 @@ def test_the_line_of_a_broken_tag_is_told() -> None:
     data = broken(b"</ProductForm>", b"</ProductFrom>")
     [problem] = [one for entry in read(data) for one in entry.problems]
     assert b"</ProductFrom>" in data.splitlines()[(problem.line or 0) - 1]
+
+
+TITLE = "Product/DescriptiveDetail/TitleDetail/TitleElement"
+TOLD = {
+    "an end tag is another": ("Product/DescriptiveDetail/ProductForm", "is ended by </ProductFrom>"),
+    "an end tag is missing": ("Product/DescriptiveDetail", "<DescriptiveDetail>, begun in line"),
+    "a bare ampersand": (f"{TITLE}/TitleText", "written &amp;"),
+    "a bare angle": (f"{TITLE}/Subtitle", "written &lt;"),
+    "an attribute without quotes": (f"{TITLE}/TitleText", "quotes"),
+    "a control character": (f"{TITLE}/TitleText", "U+0001"),
+    "a character nobody knows by name": (f"{TITLE}/TitleText", "&larkspur; is not known"),
+}
+
+
+@pytest.mark.parametrize("joined", [False, True])
+@pytest.mark.parametrize("what", TOLD)
+def test_the_element_that_is_broken_is_told_in_words(what: str, joined: bool) -> None:
+    data, (element, words) = BROKEN[what][0], TOLD[what]
+    if joined:
+        data = b" ".join(line.strip() for line in data.splitlines())
+    [problem] = [one for entry in read(data, check=True) for one in entry.problems]
+    assert problem.element.startswith(element)
+    assert words in problem.sentence
 
 
 @settings(max_examples=100)
@@ -141,7 +172,7 @@ def test_a_header_that_is_broken_costs_no_product() -> None:
     data = WHOLE.replace(b"</SenderName>", b"</Name>")
     assert [entry.product for entry in read(data) if entry.product] == books(3)
     [problem] = problems(data)
-    assert (problem.code, problem.element) == ("xml", "Header")
+    assert (problem.code, problem.element) == ("xml", "Header/Sender/SenderName")
 
 
 def test_end_tags_in_comments_and_cdata_end_nothing() -> None:
@@ -158,3 +189,9 @@ def test_end_tags_in_comments_and_cdata_end_nothing() -> None:
 def test_what_is_no_message_is_told_to_be_none(data: bytes) -> None:
     [problem] = problems(data)
     assert problem.code == "no-onix"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_message_is_told_as_one(pack: Callable[[bytes], bytes]) -> None:
+    [problem] = problems(pack(WHOLE))
+    assert (problem.code, problem.sentence) == ("no-onix", "it is compressed: unpack it first")

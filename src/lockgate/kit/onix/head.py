@@ -49,9 +49,7 @@ def head_of(data: bytes, first: bytes) -> Head:
         line = 1 + data.count(b"\n", 0, max(data.find(b"<!DOCTYPE"), 0))
         return refused(error("entities", ENTITIES, line))
     if not first and (root is None or root["name"].lower() != b"onixmessage"):
-        return refused(
-            error("no-onix", "this is no ONIX message: there is neither <ONIXMessage> nor a product in it", 1)
-        )
+        return refused(error("no-onix", "it is compressed: unpack it first" if data.startswith(PACKED) else NO_ONIX, 1))
     if root is None:
         found = Head(dialect(by_content(first), style))
         found.problems.append(root_problem(data))
@@ -62,6 +60,9 @@ def head_of(data: bytes, first: bytes) -> Head:
     return found
 
 
+PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
+"""How archives begin: gzip, ZIP, bzip2, xz, 7-Zip."""
+NO_ONIX = "this is no ONIX message: there is neither <ONIXMessage> nor a product in it"
 NOTHING_READ = frozenset({"no-onix", "entities"})
 """Codes of problems because of which nothing of a message is read."""
 ENTITIES = (

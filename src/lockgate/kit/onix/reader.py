@@ -14,7 +14,7 @@ from lockgate.kit.onix.encoding import Decoder
 from lockgate.kit.onix.fields import Element
 from lockgate.kit.onix.head import Head, head_of
 from lockgate.kit.onix.problems import Problem, error, warning
-from lockgate.kit.onix.reading import Reading, Wrap, not_parsed, reference_in
+from lockgate.kit.onix.reading import Reading, Wrap, reference_in
 from lockgate.kit.onix.records import Header, Language, Price, Product, Supply, SupplyDetail
 from lockgate.kit.onix.split import ONLY, Kind, Piece, Splitter
 
@@ -112,7 +112,7 @@ class Reader:
         try:
             root = self._wrap.parsed(data, after=after)
         except etree.XMLSyntaxError as failed:
-            return [not_parsed(failed, head.line, "Header")]
+            return [self._wrap.told(failed, data, head.line)]
         element = next((one for one in root if head.dialect.reference(one.tag) == "Header"), None)
         if element is not None:
             self.header = older.header(element, reading) if old(head) else shapes.HEADER.read(element, reading)
@@ -129,10 +129,11 @@ class Reader:
         reading.named_characters(piece.data, declared=head.doctype)
         reading.problems += bytes_of(piece.data, piece.line)
         reading.problems += self._wrap.odd_namespace(piece.data, piece.line)
+        before = self._checker.before(head) if self._checker else b""
         try:
-            root = self._wrap.parsed(piece.data, before=self._checker.before(head) if self._checker else b"")
+            root = self._wrap.parsed(piece.data, before=before)
         except etree.XMLSyntaxError as failed:
-            return self._unread(piece, not_parsed(failed, piece.line, "Product"))
+            return self._unread(piece, self._wrap.told(failed, piece.data, piece.line, before=before))
         element = root[-1]
         product = self._defaults.given(translated(element, head, reading, self.header))
         if self._checker is not None:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from lockgate.kit.onix.damage import not_parsed
 from lockgate.kit.onix.dialect import Dialect
 from lockgate.kit.onix.entities import named, resolved
 from lockgate.kit.onix.fields import Element, Field, Shape
@@ -38,6 +38,10 @@ class Wrap:
     def parsed(self, data: bytes, *, before: bytes = b"", after: bytes = b"") -> Element:
         """The root of the message, with what is to stand before and after the data in it. Raises XMLSyntaxError."""
         return etree.fromstring(b"".join((self.before, before, self.usual(data), after, self.after)), PARSER)
+
+    def told(self, failed: etree.XMLSyntaxError, data: bytes, line: int, *, before: bytes = b"") -> Problem:
+        """Why these bytes, which begin in this line, could not be parsed behind what was before them."""
+        return not_parsed(failed, data, line, self.head.dialect, len(self.before) + len(before))
 
     def usual(self, data: bytes) -> bytes:
         """Named characters as numbers, namespaces and prefixes as in the official schema; CDATA and comments as they are."""
@@ -121,20 +125,7 @@ class Reading:
             self.problems.append(error("entity", said, self.line + data.count(b"\n", 0, found[2]), "Product"))
 
 
-def not_parsed(failed: etree.XMLSyntaxError, line: int, element: str) -> Problem:
-    """Why a part of a message is no XML."""
-    row = failed.lineno or 1
-    said = re.sub(r", line \d+, column \d+.*", "", str(failed.msg)).strip()
-    if "UTF-8" in said or "character encoding" in said:
-        said = "there are bytes that are not UTF-8; perhaps the message is in windows-1252 and does not say so"
-    return error("xml", f"not well-formed, so it was not read: {said}", line + max(row, 1) - 1, element)
-
-
 def reference_in(data: bytes) -> str | None:
     """The RecordReference of a product that is no XML, as far as it can be seen."""
     found = REFERENCE.search(data)
     return found[1].decode(errors="replace") or None if found else None
-
-
-def record_of(element: Element, shape: Shape, reading: Reading) -> Any:
-    return shape.read(element, reading)
