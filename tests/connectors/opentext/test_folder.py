@@ -41,6 +41,17 @@ def test_every_setting_quirk_and_operation_stands_on_the_page() -> None:
     assert rows("operations") == set(capabilities(OpenText))
 
 
+def test_every_call_is_served_by_an_operation_there_is_or_left_out_for_a_reason() -> None:
+    part = PAGE.partition("## Coverage")[2].partition("## Operations")[0]
+    rows = re.findall(r"^\| (?!\*\*|call|---)(.+) \| (.+) \| (.*) \|$", part, re.MULTILINE)
+    said = [(set(re.findall(r"`(\w+)`", by)), why) for _, by, why in rows]
+    assert not set().union(*(names for names, _ in said)) - set(capabilities(OpenText))
+    assert all(names or why for names, why in said)
+    served = sum(bool(names) for names, _ in said)
+    assert f"Of the {len(rows)} calls" in part
+    assert f"**{served} are served by operations and {len(rows) - served} are left out**" in part
+
+
 def test_every_quirk_says_in_words_what_it_is() -> None:
     assert all(field.title for field in Quirks.model_fields.values())
 

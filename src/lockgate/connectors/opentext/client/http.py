@@ -13,6 +13,7 @@ from lockgate.kit.errors import ConnectorError, ContractBroken, Rejected
 from lockgate.kit.http import Answer, RestClient, Sent
 from lockgate.kit.http.answer import usual_reason
 from lockgate.kit.http.url import Params, pairs
+from lockgate.kit.paging import short
 from lockgate.kit.services import Services
 
 Record = dict[str, Any]
@@ -94,9 +95,9 @@ class OtcsHttp(RestClient):
     async def listed(
         self, path: str, params: Mapping[str, Any], size: int, *, key: str = "id", group: str = "properties"
     ) -> Rows:
-        """All rows of a list, each once. A list that grew or shrank meanwhile may have skipped one, so it is read again.
+        """All rows of a list, each once. One that grew or shrank meanwhile may have skipped some, so it is read again.
 
-        Raises ContractBroken where the server ends a long list before its end.
+        Raises ContractBroken where it gives fewer than it says there are.
         """
         found: dict[Any, Record] = {}
         for _ in range(ROUNDS):
@@ -104,15 +105,21 @@ class OtcsHttp(RestClient):
             async for rows, total in self.pages(path, params, size, key=key, group=group):
                 found |= {row["data"][group][key]: row for row in rows}
                 totals.append(total)
-            if len(set(totals)) <= 1:
+            least = min((one for one in totals if one is not None), default=0)
+            if len(set(totals)) <= 1 and len(found) >= least:
                 break
-        if totals and (total := totals[-1]) is not None and len(found) >= DEEP and len(found) < total:
-            raise ContractBroken(
-                f"{self.services.connection} ended a list after {len(found)} of {total} entries; name the workspace types of this "
+        if len(found) < least:
+            raise self._short(len(found), least)
+        return list(found.values())
+
+    def _short(self, found: int, least: int) -> ContractBroken:
+        if found >= DEEP:
+            return ContractBroken(
+                f"{self.services.connection} ended a list after {found} of {least} entries; name the workspace types of this "
                 "connection, so that its lists are shorter.",
                 code="list.cut",
             )
-        return list(found.values())
+        return short(found, least)
 
     async def pages(
         self, path: str, params: Mapping[str, Any], size: int, *, key: str = "id", group: str = "properties"
@@ -128,9 +135,10 @@ class OtcsHttp(RestClient):
             rows = rows_of(told, group, key)
             keys = {row["data"][group][key] for row in rows}
             total, more = paging(told, size, number, len(rows))
+            if keys - seen or number == 1:
+                yield rows, total
             if not keys - seen:
                 return
-            yield rows, total
             seen |= keys
             number += 1
 
