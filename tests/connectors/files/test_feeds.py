@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -125,6 +126,9 @@ async def test_onix_products_come_with_what_they_say_and_a_broken_one_with_its_l
 async def test_a_feed_that_is_cut_off_says_so_and_takes_nothing_away(connect: Connect, put: Put) -> None:
     """What it lacks is not gone: nobody's copies are withdrawn because a transfer broke."""
     for name, whole in (
+        ("a.csv", "sku;title;status\n1;Larch;draft\n2;Spruce, not Larch;draft"),
+        ("a.jsonl", '{"id": "1", "status": "draft"}\n{"id": "2", "status": "draft"}'),
+        ("q.csv", 'sku,title\n1,Larch\n2,"Spruce, not more"\n'),
         ("a.json", '[{"id": "1"}, {"id": "2"}]'),
         ("b.xml", ONIX.format(PRODUCT.format("r", "9783161484100"))),
     ):
@@ -225,3 +229,43 @@ def test_a_long_feed_never_is_in_memory(tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < 3_000_000, name
+
+
+async def test_what_spreadsheets_write_above_a_table_is_no_row_of_it(connect: Connect, put: Put) -> None:
+    put("feeds/a.csv", "sep=;\nsku;title\n1;Larch, tall\n2\n3;Fir\n")
+    items = await read(connect)
+    assert items["1"].title == {"und": "Larch, tall"}
+    assert told(items["feeds/a.csv:4"]) == "feeds/a.csv, line 4 has 1 values for 2 columns"
+
+
+async def test_letters_of_another_code_page_far_down_are_told_and_not_replaced(connect: Connect, put: Put) -> None:
+    many = "".join(f"{number};{'Larch ' * 20}\n" for number in range(3000))
+    put("feeds/a.csv", b"sku;title\n" + many.encode() + "x;Lärche\n".encode("cp1252"))
+    items = await read(connect)
+    assert "x" not in items
+    assert "line 3002 has letters that cannot be read" in told(items["feeds/a.csv:3002"])
+
+
+async def test_a_key_that_is_no_text_is_told(connect: Connect, put: Put) -> None:
+    put("feeds/a.jsonl", '{"sku": {"a": 1}}\n{"sku": true}\n{"sku": 7}\n' + '{"sku":' * 5000 + "\n")
+    items = await read(connect)
+    assert set(items) == {"7", *(f"feeds/a.jsonl:{line}" for line in (1, 2, 4))}
+
+
+async def test_a_workbook_without_rows_or_with_too_much_in_it_is_told_and_the_others_are_read(
+    connect: Connect, root: Path, put: Put
+) -> None:
+    put("feeds/good.csv", "sku;title\n1;Larch\n")
+    charts = Workbook()
+    charts.create_chartsheet("Chart", 0)
+    charts.save(root / "feeds" / "charts.xlsx")
+    with (
+        ZipFile(root / "feeds" / "bomb.xlsx", "w", ZIP_DEFLATED) as packed,
+        packed.open("xl/sharedStrings.xml", "w") as texts,
+    ):
+        for _ in range(300):
+            texts.write(bytes(1 << 20))
+    items = await read(connect)
+    assert items["1"].title == {"und": "Larch"}
+    assert "is no workbook that can be read; save it anew" in told(items["feeds/charts.xlsx"])
+    assert "holds 300 MB of texts, 256 are read" in told(items["feeds/bomb.xlsx"])

@@ -176,3 +176,17 @@ def test_texts_come_back_from_xmp_in_their_languages(title: dict[str, str], word
 @settings(max_examples=60, deadline=None)
 def test_no_text_makes_xmp_that_cannot_be_read(text: str) -> None:
     assert "problems" not in sidecars.read("a.xmp", sidecars.to_xmp({"title": text, "creator": [text], "credit": text}))
+
+
+async def test_a_sidecar_of_any_size_depth_or_beginning_holds_up_no_other_file(connect: Connect, put: Put) -> None:
+    put("marked.txt", "x")
+    put("marked.txt.json", b"\xef\xbb\xbf" + json.dumps({"title": "Larch"}).encode())
+    put("long.txt", "x")
+    put("long.txt.json", json.dumps({"title": "x" * 5_000_000}))
+    put("deep.txt", "x")
+    put("deep.txt.json", '{"a":' * 20_000 + "1" + "}" * 20_000)
+    async with connect() as files:
+        found = {item.id: item for item in await files.fetch("asset", ["marked.txt", "long.txt", "deep.txt"])}
+    assert found["marked.txt"].title == {"und": "Larch"}
+    assert "bytes, 4194304 are read" in found["long.txt"].missing[0]
+    assert "is no JSON" in found["deep.txt"].missing[0]

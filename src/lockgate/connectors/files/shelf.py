@@ -17,8 +17,8 @@ from lockgate.connectors.files.copies import OWN
 from lockgate.connectors.files.journal import Journal
 from lockgate.connectors.files.settings import FilesSettings
 from lockgate.connectors.files.stores import Entry, Store
-from lockgate.connectors.files.stores.base import unfinished
-from lockgate.kit.records.items import Record, joined
+from lockgate.connectors.files.stores.base import SMALL, unfinished
+from lockgate.kit.records.items import PROBLEMS, Record, joined
 from lockgate.kit.seed.media import media_type as known_type
 from lockgate.kit.services import Services
 from lockgate.kit.together import each
@@ -168,8 +168,14 @@ class Shelf:
 
     async def record(self, shown: Shown, zone: str) -> Record:
         """What the sidecars state, then the file itself, then what holds for everything here."""
-        said = [sidecars.read(one.path, await self.store.get(one.path) or b"") for one in shown.beside]
+        said = [await self._said(one) for one in shown.beside]
         return joined([*said, await self._inside(shown.file), dict(self.settings.stated)], zone)
+
+    async def _said(self, beside: Entry) -> Record:
+        """What a sidecar states. One that is too long to be one is told: it holds up no other file."""
+        if beside.size is not None and beside.size > SMALL:
+            return {PROBLEMS: [f"{sidecars.short(beside.path)} has {beside.size} bytes, {SMALL} are read"]}
+        return sidecars.read(beside.path, await self.store.get(beside.path) or b"")
 
     async def _inside(self, file: Entry) -> Record:
         kind = media_type(file.path)

@@ -1,5 +1,6 @@
 """Files beside files that say more about them: JSON in our names, and XMP. Read and written."""
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -42,8 +43,8 @@ def read(name: str, body: bytes) -> Record:
 
 def from_json(name: str, body: bytes) -> Record:
     try:
-        content = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        content = msgspec.json.decode(body.removeprefix(codecs.BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return {PROBLEMS: [f"{short(name)} is no JSON ({error})"]}
     if not isinstance(content, dict):
         return {PROBLEMS: [f"{short(name)} holds no object"]}

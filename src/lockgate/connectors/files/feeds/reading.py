@@ -6,10 +6,12 @@ Synchronous: to be run in a thread.
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
@@ -24,7 +26,15 @@ KEYS = (
 )  # fmt: skip
 """Names of columns that tell records apart, the likeliest first."""
 SAMPLE = 256 * 1024
+SEPARATOR = re.compile(r"sep=([;,\t|])", re.IGNORECASE)
+"""What spreadsheets write above a table for each other."""
 DELIMITERS = ";,\t|"
+OPEN_QUOTE = "unexpected end of data"
+"""What the standard library says of quotation marks that are not closed."""
+SHARED = "sharedStrings.xml"
+NO_WORKBOOK = "is no workbook that can be read; save it anew, or as CSV"
+TEXTS = 256 * 1024 * 1024
+"""Bytes that the texts of a workbook may have."""
 LONGEST = 16 * 1024 * 1024
 """Characters of one element of a JSON list; a longer one is taken for a list that does not end."""
 BLOCK = 64 * 1024
@@ -55,6 +65,8 @@ def keyed(line: int, record: Mapping[str, Any], column: str | None) -> Row:
     if column is None:
         return Row(line=line, problem=f"line {line} has no column that tells it from others")
     stated = record.get(column)
+    if isinstance(stated, bool | dict | list):
+        return Row(line=line, problem=f"line {line} has no text or number in its column {column}")
     if (id := str("" if stated is None else stated).strip()) == "":
         return Row(line=line, problem=f"line {line} has nothing in its column {column}")
     return Row(line=line, id=id, record=dict(record))
@@ -64,10 +76,36 @@ def keyed(line: int, record: Mapping[str, Any], column: str | None) -> Row:
 
 
 def from_csv(file: BinaryIO, key: str) -> Iterator[Row]:
+    ended = is_ended(file)
     with as_text(file, encoding_of(file)) as text:
         head = text.readline(SAMPLE)
-        text.seek(0)
-        yield from table(csv.reader(text, delimiter=max(DELIMITERS, key=head.count), strict=True), key)
+        said = SEPARATOR.fullmatch(head.strip().lstrip("\ufeff"))
+        if said is None:
+            text.seek(0)
+        reader = csv.reader(text, delimiter=said[1] if said else max(DELIMITERS, key=head.count), strict=True)
+        yield from to_the_end(table(reader, key, 1 if said else 0), ended)
+
+
+def is_ended(file: BinaryIO) -> bool:
+    """Whether the last line has an end."""
+    length = file.seek(0, io.SEEK_END)
+    file.seek(max(0, length - 2))
+    tail = file.read()
+    file.seek(0)
+    return tail.rstrip(b"\x00").endswith((b"\n", b"\r"))
+
+
+def to_the_end(rows: Iterator[Row], ended: bool) -> Iterator[Row]:
+    """The rows. A last one that is wrong and has no end of line is where a transfer broke off: raises BadFeed."""
+    last: Row | None = None
+    for row in rows:
+        if last is not None:
+            yield last
+        last = row
+    if last is not None and last.record is None and not ended:
+        raise BadFeed(f"ends in its middle: {last.problem}")
+    if last is not None:
+        yield last
 
 
 @contextmanager
@@ -80,16 +118,21 @@ def as_text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
         text.detach()
 
 
-def table(reader: Any, key: str) -> Iterator[Row]:
+def table(reader: Any, key: str, before: int) -> Iterator[Row]:
+    """The rows of a table; so many lines were read before it."""
     columns: Sequence[str] = ()
     column: str | None = None
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + 1 + before
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
+            if str(error) == OPEN_QUOTE:
+                raise BadFeed(
+                    f"ends within the quotation marks of line {line}: what follows them cannot be read"
+                ) from error
             yield Row(line=line, problem=f"line {line} cannot be read ({error})")
             continue
         if not any(cell.strip() for cell in cells):
@@ -104,6 +147,8 @@ def table(reader: Any, key: str) -> Iterator[Row]:
 def row(line: int, columns: Sequence[str], cells: Sequence[Any], key: str | None) -> Row:
     if len(cells) > len(columns) and any(cell not in (None, "") for cell in cells[len(columns) :]):
         return Row(line=line, problem=f"line {line} has {len(cells)} values for {len(columns)} columns")
+    if any(isinstance(cell, str) and "\ufffd" in cell for cell in cells):
+        return Row(line=line, problem=f"line {line} has letters that cannot be read; save the feed as UTF-8")
     if len(cells) < len(columns):
         return Row(line=line, problem=f"line {line} has {len(cells)} values for {len(columns)} columns")
     record = {
@@ -136,16 +181,33 @@ def encoding_of(file: BinaryIO) -> str:
 
 def from_xlsx(file: BinaryIO, key: str) -> Iterator[Row]:
     """The first sheet; formulas as they were last worked out."""
-    from zipfile import BadZipFile
+    unpacked(file)
+    try:
+        yield from sheet(file, key)
+    except BadFeed:
+        raise
+    except Exception as error:  # the library raises whatever it meets in a file that is no workbook
+        raise BadFeed(NO_WORKBOOK) from error
 
+
+def unpacked(file: BinaryIO) -> None:
+    """Refuses a workbook that would fill the memory: its texts are held there, and a few bytes may unpack to very many."""
+    try:
+        with ZipFile(file) as packed:
+            most = max((one.file_size for one in packed.infolist() if one.filename.endswith(SHARED)), default=0)
+    except (BadZipFile, OSError, ValueError) as error:
+        raise BadFeed(NO_WORKBOOK) from error
+    if most > TEXTS:
+        raise BadFeed(f"holds {most >> 20} MB of texts, {TEXTS >> 20} are read; save it as CSV")
+
+
+def sheet(file: BinaryIO, key: str) -> Iterator[Row]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
+    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise BadFeed(f"is no workbook that can be read ({error})") from error
-    try:
+        if not book.worksheets:
+            raise BadFeed("is a workbook without a sheet of rows")
         columns: list[str] = []
         column: str | None = None
         for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
@@ -176,12 +238,16 @@ def from_json(file: BinaryIO, key: str) -> Iterator[Row]:
 
 
 def from_lines(file: BinaryIO, key: str) -> Iterator[Row]:
+    yield from to_the_end(lines(file, key), is_ended(file))
+
+
+def lines(file: BinaryIO, key: str) -> Iterator[Row]:
     for number, line in enumerate(file, 1):
         if not (body := line.strip().removeprefix(codecs.BOM_UTF8)):
             continue
         try:
             element = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             yield Row(line=number, problem=f"line {number} is no JSON ({error})")
             continue
         yield of_json(number, element, key)
@@ -207,6 +273,8 @@ def elements(text: io.TextIOBase) -> Iterator[tuple[int, Any]]:
             return
         try:
             element, end = decoder.raw_decode(buffer)
+        except RecursionError as error:
+            raise BadFeed(f"is nested too deeply in line {line}") from error
         except ValueError as error:
             more = text.read(max(BLOCK, len(buffer))) if len(buffer) < LONGEST else ""
             if not more:
