@@ -177,7 +177,7 @@ def connect(tenant: Tenant, profile: Profile, tmp_path: Path) -> Connect:
     def connection(
         *, site: str = tenant.url, by: Profile = profile, **settings: Any
     ) -> AbstractAsyncContextManager[Celum]:
-        credentials = {} if "user" in settings else {"key": KEY}
+        credentials = {} if {"user", "oidc_url"} & settings.keys() else {"key": KEY}
         made = CelumSettings.model_validate({"site": site} | credentials | settings)
         services = Services(
             connection="dam",

@@ -134,6 +134,14 @@ class Tenant:
             assert answer.status == 201, await answer.read()
             return str(msgspec.json.decode(await answer.read())[0])
 
+    async def replace(self, id: str, content: bytes, name: str) -> None:
+        """Another file for an object, by somebody else."""
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        headers = {"Authorization": f"Bearer {KEY}"}
+        async with self.session.put(f"{self.url}{FILES}/{id}/media/original", data=form, headers=headers) as answer:
+            assert answer.ok, await answer.read()
+
     async def get(self, path: str, id: str) -> dict[str, Any]:
         found: dict[str, Any] = await self.call("GET", f"{path}/{id}")
         return found

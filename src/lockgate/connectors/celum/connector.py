@@ -18,10 +18,12 @@ from lockgate.connectors.celum.hints import HINTS
 from lockgate.connectors.celum.mapping.files import media_type
 from lockgate.connectors.celum.operations import (
     CollectionOperations,
+    CompoundOperations,
     ConfigurationOperations,
     DownloadOperations,
     MetadataOperations,
     RelationOperations,
+    RoleOperations,
     StateOperations,
     UsageOperations,
     VersionOperations,
@@ -49,10 +51,12 @@ from lockgate.model.item import Item, Rendition
 
 class Celum(
     CollectionOperations,
+    CompoundOperations,
     ConfigurationOperations,
     DownloadOperations,
     MetadataOperations,
     RelationOperations,
+    RoleOperations,
     StateOperations,
     UsageOperations,
     VersionOperations,

@@ -9,11 +9,14 @@ from lockgate.connectors.celum.client import CelumAuth, base_url
 from lockgate.connectors.celum.client.address import cora_url
 from lockgate.connectors.celum.hooks import Verification
 from lockgate.connectors.celum.quirks import Quirks
+from lockgate.kit.consent import Grant
 from lockgate.kit.contract import Secret, Settings, setting
+from lockgate.kit.http.oauth import OAuth2
+from lockgate.kit.services import Services
 
 
 class CelumSettings(Settings):
-    """A CELUM connection: an API key, or else user and password."""
+    """A CELUM connection: an API key, else user and password, else a client of the identity provider that CELUM trusts."""
 
     site: str = setting("Address of your CELUM site", example="https://acme.celum.cloud")
     key: Secret | None = setting(
@@ -21,6 +24,16 @@ class CelumSettings(Settings):
     )
     user: str = setting("User name, instead of an API key", default="", advanced=True)
     password: Secret | None = setting("Password of that user", default=None, advanced=True)
+    oidc_url: str = setting(
+        "Token address of your identity provider (OpenID Connect), instead of an API key",
+        default="",
+        advanced=True,
+        example="https://login.acme.example/realms/acme/protocol/openid-connect/token",
+        help="Its client must be known to CELUM as a user.",
+    )
+    oidc_client: str = setting("Client id at the identity provider", default="", advanced=True)
+    oidc_secret: Secret | None = setting("Secret of that client", default=None, advanced=True)
+    oidc_scope: str = setting("Scopes to ask for, separated by blanks", default="", advanced=True)
     api: Literal["content", "cora"] = setting(
         "Interface of your installation",
         default="content",
@@ -52,6 +65,13 @@ class CelumSettings(Settings):
     client: str = setting("Server-side client configuration to use", default="", advanced=True)
     quirks: Quirks = setting("What differs from the documents at your server", default=Quirks(), advanced=True)
 
+    @field_validator("oidc_url")
+    @classmethod
+    def is_token_address(cls, value: str) -> str:
+        if value and (URL(value).scheme not in {"https", "http"} or not URL(value).host):
+            raise ValueError("Write the whole address, beginning with https://")
+        return value
+
     @field_validator("site")
     @classmethod
     def is_address(cls, value: str) -> str:
@@ -67,10 +87,14 @@ class CelumSettings(Settings):
     @model_validator(mode="after")
     def has_credentials(self) -> "CelumSettings":
         has_key = self.key is not None and bool(self.key.get_secret_value().strip())
-        if has_key == bool(self.user):
-            raise ValueError("Give an API key, or a user name and password, and not both")
+        if [has_key, bool(self.user), bool(self.oidc_url)].count(True) != 1:
+            raise ValueError(
+                "Give an API key, or a user name and password, or the identity provider, and one of them only"
+            )
         if self.user and self.password is None:
             raise ValueError("A password belongs to the user name")
+        if self.oidc_url and not (self.oidc_client and self.oidc_secret):
+            raise ValueError("A client id and its secret belong to the address of the identity provider")
         if self.api == "cora" and not has_key:
             raise ValueError("CORA takes an API key, no user name")
         return self
@@ -81,17 +105,29 @@ class CelumSettings(Settings):
         return cora_url(self.site) if self.api == "cora" else base_url(self.site)
 
     def site_hosts(self) -> tuple[str, ...]:
-        site = URL(self.base)
-        return (f"{site.host}:{site.port}",)
+        own = [URL(self.base)] + ([URL(self.oidc_url)] if self.oidc_url else [])
+        return tuple(f"{one.host}:{one.port}" for one in own)
 
 
-def to_auth(settings: CelumSettings) -> CelumAuth:
+def to_auth(settings: CelumSettings, services: Services) -> CelumAuth:
     return CelumAuth(
         key=settings.key,
         user=settings.user,
         password=settings.password,
+        tokens=OAuth2(to_grant(settings), services) if settings.oidc_url else None,
         act_as=settings.act_as,
         client=settings.client,
+    )
+
+
+def to_grant(settings: CelumSettings) -> Grant:
+    """Client credentials: a flow has no person at a browser, and CELUM's own implicit flow is switched off."""
+    scope = {"scope": settings.oidc_scope} if settings.oidc_scope else {}
+    return Grant(
+        url=settings.oidc_url,
+        members={"grant_type": "client_credentials", **scope},
+        client_id=settings.oidc_client,
+        client_secret=settings.oidc_secret.get_secret_value() if settings.oidc_secret else "",
     )
 
 

@@ -29,7 +29,7 @@ class ContentSource:
     def __init__(self, settings: CelumSettings, profile: Profile, services: Services) -> None:
         self.settings, self.profile, self.services = settings, profile, services
         self.quirks = settings.quirks
-        self.client = CelumWriter(settings.base, services, to_auth(settings), self.quirks)
+        self.client = CelumWriter(settings.base, services, to_auth(settings, services), self.quirks)
         self.definitions = Definitions(self.client)
         self.watches = {kind: Watch(self.client, services.clock, kind) for kind in (ASSET, COLLECTION)}
 

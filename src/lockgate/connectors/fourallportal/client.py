@@ -170,6 +170,24 @@ class PortalClient(RestClient):
         params |= {self.quirks.search_param: condition} if condition else {}
         return found(await self.get_json(path, params=params))
 
+    async def versions(self, module: str, id: str) -> list[Record]:
+        """All versions of an object (the route is inferred)."""
+        return found(await self.get_json(self._versions(module, id))).result
+
+    async def take_version(self, module: str, id: str, comment: str) -> Record:
+        """Keep the object as it is now. Never repeated blindly: a second one would be kept."""
+        made: Record = await self.send_json(
+            "POST", self._versions(module, id), {"comment": comment}, repeatable=False, type=Record
+        )
+        return made
+
+    async def restore_version(self, module: str, id: str, version: str) -> None:
+        """Make a version current again; a second time changes nothing."""
+        await self.send_json("POST", f"{self._versions(module, id)}/{segment(version)}/restore", {}, repeatable=True)
+
+    def _versions(self, module: str, id: str) -> str:
+        return self.quirks.versions_path.format(module=segment(module), id=segment(id))
+
     # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def create_file(self, record: Record, source: FileSource) -> tuple[str, Uploaded]:

@@ -17,8 +17,10 @@ from lockgate.connectors.fourallportal.operations import (
     ChannelOperations,
     HistoryOperations,
     ObjectOperations,
+    RehearsalOperations,
     RelationOperations,
     StructureOperations,
+    VersionOperations,
 )
 from lockgate.connectors.fourallportal.probes import Probes
 from lockgate.connectors.fourallportal.settings import PortalSettings
@@ -42,7 +44,15 @@ from lockgate.model.event import Event
 from lockgate.model.item import ASSET, PRODUCT, Item, Rendition
 
 
-class FourAllPortal(ChannelOperations, HistoryOperations, ObjectOperations, RelationOperations, StructureOperations):
+class FourAllPortal(
+    ChannelOperations,
+    HistoryOperations,
+    ObjectOperations,
+    RehearsalOperations,
+    RelationOperations,
+    StructureOperations,
+    VersionOperations,
+):
     """Objects of one tenant's modules, as one API key sees them."""
 
     id: ClassVar[str] = "fourallportal"

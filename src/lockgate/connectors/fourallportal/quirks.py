@@ -101,6 +101,10 @@ class Quirks(BaseModel):
         "Where the history of an object is read", default="/api/modules/{module}/objects/{id}/audit"
     )
 
+    versions_path: str = setting(
+        "Where versions of an object are kept", default="/api/modules/{module}/objects/{id}/versions"
+    )
+
     # writes
     batch: Count = setting("Objects in one write", default=50, help="A batch is stored whole or not at all.")
     main_image_field: str = setting(

@@ -192,17 +192,23 @@ async def test_external_references_are_added_and_removed(celum: Celum) -> None:
     (reference,) = (await celum.get(f"/assets/{HERO}?inclusions=externalReferences"))["externalReferences"]
     assert (reference["url"], reference["provider"]) == (
         "https://shop.example.test/p/1",
-        {"key": "shop", "name": "shop"},
+        {"key": "shop", "labels": {"en": "shop"}},
     )
     assert (reference["description"]["key"], reference["instance"]["key"]) == ("used", "de")
     for change, argument in (
         ({"op": "MODIFY", "add": [{"url": "x", "providerKey": "shop"}]}, "descriptionKey"),
-        ({"op": "MODIFY", "remove": [{"id": 1}]}, "externalReferences"),
+        ({"op": "MODIFY", "remove": [{"id": reference["id"]}]}, "providerKey"),
+        ({"op": "MODIFY", "remove": [{"providerKey": "shop", "descriptionKey": "used"}]}, "externalReferences"),
         ({"op": "SET"}, "externalReferences"),
     ):
         refused = await celum.call("PATCH", f"/assets/{HERO}", {"externalReferences": change})
         assert (refused.status, refused.fault["argument"]) == (400, argument)
-    await patch(celum, HERO, externalReferences={"op": "MODIFY", "remove": [{"id": reference["id"]}]})
+    keys = {"providerKey": "shop", "descriptionKey": "used", "instanceKey": "de"}
+    moved = {"op": "MODIFY", "add": [{"url": "https://shop.example.test/p/2", **keys}]}
+    await patch(celum, HERO, externalReferences=moved)
+    (anew,) = (await celum.get(f"/assets/{HERO}?inclusions=externalReferences"))["externalReferences"]
+    assert (anew["id"], anew["url"]) == (reference["id"], "https://shop.example.test/p/2")
+    await patch(celum, HERO, externalReferences={"op": "MODIFY", "remove": [keys]})
     assert (await celum.get(f"/assets/{HERO}?inclusions=externalReferences"))["externalReferences"] == []
 
 
@@ -236,8 +242,11 @@ async def test_the_type_of_an_asset_decides_its_fields(celum: Celum) -> None:
 async def test_another_picture_stands_in_for_the_preview(celum: Celum, picture: bytes, until: Until) -> None:
     asset = await celum.create(uploadHandle=await celum.upload(b"no video", "clip.mp4"))
     handle = await celum.upload(picture)
-    await patch(celum, asset["id"], alternativePreview={"uploadHandle": handle})
-    again = await celum.call("PATCH", f"/assets/{SECOND}", {"alternativePreview": {"uploadHandle": handle}})
+    nameless = await celum.call("PATCH", f"/assets/{SECOND}", {"alternativePreview": {"uploadHandle": handle}})
+    assert nameless.fault["argument"] == "filename"
+    stand_in = {"filename": "stand-in.jpg", "uploadHandle": handle}
+    await patch(celum, asset["id"], alternativePreview=stand_in)
+    again = await celum.call("PATCH", f"/assets/{SECOND}", {"alternativePreview": stand_in})
     assert again.fault["argument"] == "uploadHandle"
     await celum.pass_time(seconds=1)
     await until(lambda: celum.sandbox.tenant.catalog.in_preparation() == [])

@@ -33,7 +33,12 @@ async def test_a_collection_shows_its_place_in_the_tree(celum: Celum) -> None:
         "name": {"en": "Campaigns", "de": "Kampagnen"},
         "parentId": MARKETING,
         "hasChildren": False,
-        "path": {"collectionTypeId": 101, "pathSegments": [{"collectionId": MARKETING, "name": {"en": "Marketing"}}]},
+        "path": {
+            "collectionTypeId": 101,
+            "pathSegments": [
+                {"collectionId": MARKETING, "collectionName": {"en": "Marketing"}, "name": {"en": "Marketing"}}
+            ],
+        },
         "validationLevel": "STRICT",
         "validationLevelInherited": True,
         "validationStatus": {"collectionTypeSet": True, "requiredFieldsValid": True},

@@ -96,10 +96,15 @@ async def test_users_are_found_by_name(celum: Celum) -> None:
     page = await celum.get("/users?username=SVC")
     assert (page["totalElements"], page["hasNext"], page["content"]) == (1, False, [await celum.get("/users/12")])
     assert (await celum.get("/users?page=2&size=1"))["content"][0]["id"] == 12
-    assert (await celum.get("/user-groups"))["content"] == [{"id": 60, "name": "Marketing"}]
-    assert await celum.get("/user-groups/60") == {"id": 60, "name": "Marketing"}
-    assert await celum.get("/roles") == [await celum.get("/roles/70")] == [{"id": 70, "name": "Editor"}]
-    assert await celum.get("/clients/default") == {"id": "default"}
+    assert (await celum.get("/users?userGroupId=60"))["totalElements"] == 2
+    assert (await celum.get("/users?userGroupId=61"))["totalElements"] == 0
+    assert (await celum.get("/users?quickSearch=alex&username=adm"))["content"][0]["id"] == 1
+    (group,) = (await celum.get("/user-groups"))["content"]
+    assert group == await celum.get("/user-groups/60") == {"id": 60, "externalId": "marketing", "name": "Marketing"}
+    (role,) = await celum.get("/roles")
+    assert role == await celum.get("/roles/70") == {"id": 70, "name": {"en": "Editor"}, "description": {"en": ""}}
+    client = await celum.get("/clients/default")
+    assert (client["id"], client["clientId"], client["enabled"]) == ("default", "default", True)
 
 
 async def test_what_is_not_there_is_missing_or_not_accessible(celum: Celum) -> None:

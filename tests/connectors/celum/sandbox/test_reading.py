@@ -39,12 +39,13 @@ async def test_a_single_read_shows_fields_and_file_properties(celum: Celum) -> N
     shot_on = hero["informationFieldValueSets"][0]["informationFieldValues"][-1]
     assert (shot_on["type"], shot_on["field"]["name"], "value" in shot_on) == ("DATE", "shot-on", False)
     assert {"type": "NUMBER", "name": "width", "labels": {"en": "Width"}, "value": 1600} in hero["fileProperties"]
+    marketing, campaigns = {"en": "Marketing"}, {"en": "Campaigns", "de": "Kampagnen"}
     assert hero["parentPaths"] == [
         {
             "collectionTypeId": 101,
             "pathSegments": [
-                {"collectionId": MARKETING, "name": {"en": "Marketing"}},
-                {"collectionId": CAMPAIGNS, "name": {"en": "Campaigns", "de": "Kampagnen"}},
+                {"collectionId": MARKETING, "collectionName": marketing, "name": marketing},
+                {"collectionId": CAMPAIGNS, "collectionName": campaigns, "name": campaigns},
             ],
         }
     ]

@@ -35,6 +35,13 @@ async def test_a_relation_may_be_between_versions(celum: Celum) -> None:
     await celum.good("POST", "/relations", ends)
     assert (await celum.get(f"/relations?assetId={HERO}&versionId=5001"))["totalElements"] == 1
     assert (await celum.get(f"/relations?assetId={HERO}&versionId=5002"))["totalElements"] == 0
+    (relation,) = (await celum.get(f"/relations?assetId={HERO}&versionId=5001"))["content"]
+    current = (await celum.asset(THREE_VERSIONS))["currentVersion"]["id"]
+    assert (relation["status"], current != 5001) == ("OUTDATED", True)
+    renewed = await celum.good("PATCH", f"/relations/{relation['id']}", {"sourceAssetVersionId": current})
+    assert renewed["status"] == "SYNCED"
+    await celum.good("PATCH", f"/relations/{relation['id']}", {"targetAssetId": SECOND})
+    assert (await celum.get(f"/relations?assetId={HERO}"))["totalElements"] == 0
     wrong = await celum.call("POST", "/relations", ends | {"targetAssetVersionId": 5001})
     assert (wrong.status, wrong.body["entity"]) == (403, "version")
 

@@ -37,7 +37,8 @@ async def test_a_patch_tells_what_it_changed(celum: Celum, receiver: Receiver, u
     assert (added["entity"]["id"], added["toCollectionId"]) == (HERO, MARKETING)
     assert (removed["entity"]["id"], removed["fromCollectionId"]) == (HERO, CAMPAIGNS)
     referenced = receiver.one("EXTERNAL_REFERENCE_ADDED")
-    assert referenced["externalReference"]["url"] == "https://shop.example.test"
+    assert (referenced["assetId"], referenced["externalReference"]["url"]) == (HERO, "https://shop.example.test")
+    assert not {"entity", "externalReferenceBefore"} & referenced.keys()
 
 
 async def test_a_new_version_and_its_previews_are_told(celum: Celum, receiver: Receiver, until: Until) -> None:

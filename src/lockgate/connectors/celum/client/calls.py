@@ -1,6 +1,6 @@
 """The calls of the Content API that read: who is there, definitions, assets, files."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from operator import itemgetter
@@ -15,7 +15,7 @@ from lockgate.connectors.celum.mapping import dates
 from lockgate.connectors.celum.quirks import Quirks
 from lockgate.kit.contract import FileStream
 from lockgate.kit.errors import ConnectorError, ContractBroken, NeedsOperator, Transient
-from lockgate.kit.http import RestClient, Sent
+from lockgate.kit.http import Answer, RestClient, Sent
 from lockgate.kit.http.url import Params
 from lockgate.kit.paging import by_page
 from lockgate.kit.services import Services
@@ -47,9 +47,23 @@ class CelumClient(RestClient):
 
     def __init__(self, base: str, services: Services, auth: CelumAuth, quirks: Quirks) -> None:
         super().__init__(base, services, auth)
-        self.quirks = quirks
+        self.account, self.quirks = auth, quirks
         self.field_names: dict[int, str] = {}
         """Names of information fields by id, filled by `fields`, so that errors can name them."""
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        repeatable: bool | None = None,
+    ) -> Answer:
+        """As for every client, with a token at hand where the account is one of the identity provider."""
+        await self.account.prepare()
+        return await super().request(method, path, params=params, headers=headers, body=body, repeatable=repeatable)
 
     def error_for(self, status: int, body: bytes, sent: Sent) -> ConnectorError:
         if not sent.path.startswith(self.base.path):

@@ -54,10 +54,15 @@ def to_collection(node: Mapping[str, Any], *, system: str, profile: Profile, qui
     )
 
 
+def path_names(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of all above a collection, the root first. The vendor's model says `collectionName`, clients were seen with `name`."""
+    segments = (node.get("path") or {}).get("pathSegments") or ()
+    return tuple(pick(labels(one.get("collectionName") or one.get("name"))) or "" for one in segments)
+
+
 def fields(reading: Reading, node: Mapping[str, Any]) -> dict[str, Any]:
     """Its own further fields, and in `type`, `path` and `parent` what sort of collection it is and where it stands."""
-    path = [pick(labels(one.get("name"))) or "" for one in (node.get("path") or {}).get("pathSegments") or ()]
-    found: dict[str, Any] = {"type": node.get("typeId"), "path": "/".join(path)}
+    found: dict[str, Any] = {"type": node.get("typeId"), "path": "/".join(path_names(node))}
     found["parent"] = str(node["parentId"]) if node.get("parentId") else None
     for name, bound in reading.under("fields.").items():
         found[name] = reading.trying(name, partial(bound.as_json, reading.zone(bound)), None)

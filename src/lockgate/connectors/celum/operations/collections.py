@@ -9,11 +9,11 @@ import msgspec
 
 from lockgate.connectors.celum.base import CelumBase
 from lockgate.connectors.celum.client.calls import Record
-from lockgate.connectors.celum.mapping.collection import MISSING
+from lockgate.connectors.celum.mapping.collection import MISSING, path_names
 from lockgate.connectors.celum.mapping.fields import labels, names
 from lockgate.kit.contract import operation
 from lockgate.kit.errors import ContractBroken, Rejected, Transient
-from lockgate.model.item import Text, pick
+from lockgate.model.item import Text
 
 
 class Branch(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +25,8 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None
     path: tuple[str, ...]
     """Names of all above it, the root first."""
+    icon: str
+    """Name of its symbol in CELUM's interface, empty for the usual one."""
     has_children: bool
     validation: Literal["STRICT", "TOLERANT", ""]
     inherited: bool
@@ -92,6 +94,11 @@ class CollectionOperations(CelumBase):
         return to_branch(await self.client.change(f"collections/{id}", {"name": locales(names)}))
 
     @operation(effect="upsert")
+    async def set_icon(self, id: str, icon: str) -> Branch:
+        """The symbol that people see, by CELUM's name for it."""
+        return to_branch(await self.client.change(f"collections/{id}", {"icon": icon}))
+
+    @operation(effect="upsert")
     async def move_collection(self, id: str, parent: str | None) -> Branch:
         """With all below it, to another place of the same type; None makes it a root."""
         change = {"op": "CLEAR"} if parent is None else {"op": "SET", "value": int(parent)}
@@ -131,7 +138,8 @@ def to_branch(node: Record) -> Branch:
         names=labels(node.get("name")),
         type=str(node.get("typeId") or ""),
         parent=str(node["parentId"]) if node.get("parentId") is not None else None,
-        path=tuple(pick(labels(one.get("name"))) or "" for one in (node.get("path") or {}).get("pathSegments") or ()),
+        path=path_names(node),
+        icon=str(node.get("icon") or ""),
         has_children=node.get("hasChildren") is True,
         validation=node.get("validationLevel") or "",
         inherited=node.get("validationLevelInherited") is True,

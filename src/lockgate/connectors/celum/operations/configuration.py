@@ -49,9 +49,10 @@ class ConfigurationOperations(CelumBase):
         return to_named(await self.client.one(f"{what}/{id}"))
 
     @operation(effect="read")
-    async def people(self, username: str | None = None) -> list[Person]:
-        """Users by name, or all that our account may see."""
-        return [to_person(one) for one in await self.client.paged("users", {"username": username})]
+    async def people(self, username: str | None = None, *, group: str | None = None) -> list[Person]:
+        """Users by name, of a group, or all that our account may see."""
+        query = {"username": username, "userGroupId": group}
+        return [to_person(one) for one in await self.client.paged("users", query)]
 
     @operation(effect="read")
     async def person(self, id: str) -> Person:
@@ -60,17 +61,21 @@ class ConfigurationOperations(CelumBase):
 
     @operation(effect="read")
     async def client_configuration(self, id: str) -> Mapping[str, Any]:
-        """A named configuration of the server as it states it; only its `id` is sure. Raises NotFound."""
+        """A named configuration of the server as it states it: `enabled`, `licensed`, `properties`, `languages`, `oauth2`.
+
+        Raises NotFound.
+        """
         return await self.client.one(f"clients/{id}")
 
 
 def to_named(one: Record) -> Named:
-    name = one.get("name")
+    one = one.get("compoundObjectType") or one
+    name, key = one.get("name"), str(one.get("key") or one.get("compoundObjectTypeKey") or "")
     said = one.get("labels") or name
     sets = one.get("informationFieldSets") or ()
     return Named(
-        id=str(one.get("id") or one.get("key") or ""),
-        name=str(one.get("key") or (name if isinstance(name, str) else "")),
+        id=str(one.get("id") or key),
+        name=key or (name if isinstance(name, str) else ""),
         labels=labels(said),
         fields=tuple(str(field.get("name")) for group in sets for field in group.get("informationFields") or ()),
         traits={name: value for name, value in one.items() if isinstance(value, bool)},

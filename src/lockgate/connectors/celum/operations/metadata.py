@@ -12,6 +12,8 @@ from lockgate.connectors.celum.mapping.writing import Unwritable
 from lockgate.kit.contract import FileSource, Receipt, Write, operation
 from lockgate.kit.errors import Conflict, ConnectorError, Rejected
 
+Matching = Literal["phrase", "terms", "termsStartingWith", "termsEndingWith"]
+
 
 class MetadataOperations(CelumBase):
     @operation(effect="upsert", idempotent="compare-and-set")
@@ -60,7 +62,8 @@ class MetadataOperations(CelumBase):
     async def set_preview(self, asset: str, picture: FileSource) -> None:
         """A picture that stands in for the preview that CELUM would make."""
         sent = await self.client.put(picture)
-        await self.client.change_asset(asset, {"alternativePreview": {"uploadHandle": sent.handle}}, repeatable=False)
+        told = {"filename": sent.filename, "uploadHandle": sent.handle}
+        await self.client.change_asset(asset, {"alternativePreview": told}, repeatable=False)
 
     @operation(effect="read")
     async def words(self, field: str) -> Mapping[str, tuple[str, ...]]:
@@ -87,9 +90,7 @@ class MetadataOperations(CelumBase):
         return str(found)
 
     @operation(effect="read")
-    async def full_text(
-        self, text: str, *, how: Literal["phrase", "terms"] = "phrase", collection: str | None = None
-    ) -> list[str]:
+    async def full_text(self, text: str, *, how: Matching = "phrase", collection: str | None = None) -> list[str]:
         """Ids of assets that hold the words in name, file name or text fields, at any depth below a collection."""
         query = {"searchText": text, "searchType": how, "parentId": collection, "recursive": True}
         return [asset_id(one) for one in await self.client.paged("assets", query)]

@@ -26,7 +26,7 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any] = {}
     """Its metadata by the names of its fields, those that have a value."""
     status: str = ""
-    """As CELUM states it; which there are is not documented."""
+    """Of a relation between versions: `SYNCED`, `OUTDATED` (an end has a newer one by now) or `BROKEN` (an end is gone)."""
 
 
 class RelationOperations(CelumBase):
@@ -46,14 +46,29 @@ class RelationOperations(CelumBase):
         return to_relation(await self.client.one(f"relations/{id}"))
 
     @operation(effect="create", idempotent="look-up")
-    async def relate(self, source: str, target: str, type: str, fields: Mapping[str, Any] | None = None) -> Relation:
-        """A relation from one asset to another; the one that is there already gets these fields."""
+    async def relate(
+        self,
+        source: str,
+        target: str,
+        type: str,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        source_version: str | None = None,
+        target_version: str | None = None,
+    ) -> Relation:
+        """A relation from one asset to another; the one that is there already gets these fields.
+
+        Between versions it says of what was made from what; CELUM then tells when an end has a newer one (`status`).
+        """
         type_id = await self.links.relation_type(type)
         values = await self._plain(fields or {})
+        bound = {"sourceAssetVersionId": source_version, "targetAssetVersionId": target_version}
+        versions = {name: int(id) for name, id in bound.items() if id is not None}
         there = await self.links.between(source, target, type_id)
         if there:
-            return await self._described(there[0], values)
+            return await self._described(there[0], values, versions)
         body: dict[str, Any] = {"relationTypeId": type_id, "sourceAssetId": int(source), "targetAssetId": int(target)}
+        body |= versions
         body["informationFieldValues"] = [writer.entry(value) for writer, value in values if value is not None]
         try:
             return to_relation(await self.client.create("relations", body))
@@ -74,15 +89,26 @@ class RelationOperations(CelumBase):
         """Delete a relation; False when it is gone already."""
         return await self.client.remove(f"relations/{id}")
 
-    async def _described(self, relation: Record, values: list[tuple[Writer, Any]]) -> Relation:
+    @operation(effect="upsert")
+    async def retarget(
+        self, id: str, *, source: str | None = None, target: str | None = None, type: str | None = None
+    ) -> Relation:
+        """Lead a relation from or to another asset, or give it another type; what is not said stays."""
+        told = {"sourceAssetId": source, "targetAssetId": target}
+        body = {name: int(one) for name, one in told.items() if one is not None}
+        body |= {} if type is None else {"relationTypeId": await self.links.relation_type(type)}
+        return to_relation(await self.client.change(f"relations/{id}", body))
+
+    async def _described(
+        self, relation: Record, values: list[tuple[Writer, Any]], versions: Mapping[str, int] | None = None
+    ) -> Relation:
         now = reading.collect(relation)
         entries = [
             writer.entry(writer.operation(value, now.get(str(writer.definition["id"])))) for writer, value in values
         ]
         path = f"relations/{relation['id']}"
-        if not entries:
-            return to_relation(await self.client.one(path))
-        return to_relation(await self.client.change(path, {"informationFieldValues": entries}))
+        body = {**(versions or {}), **({"informationFieldValues": entries} if entries else {})}
+        return to_relation(await (self.client.change(path, body) if body else self.client.one(path)))
 
     async def _plain(self, fields: Mapping[str, Any]) -> list[tuple[Writer, Any]]:
         """Values for fields of relations by their own names: profiles are about items."""

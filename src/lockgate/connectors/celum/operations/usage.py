@@ -1,5 +1,10 @@
-"""External references: where an asset is in use, so that people in the DAM see where it is live before they change it."""
+"""External references: where an asset is in use, so that people in the DAM see where it is live before they change it.
 
+CELUM tells the references of an asset apart by who uses it (provider), as what (description) and at which instance: one
+address each. A second address of the same provider therefore gets an instance of its own.
+"""
+
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +15,7 @@ from lockgate.connectors.celum.base import CelumBase
 from lockgate.connectors.celum.client.calls import Record
 from lockgate.connectors.celum.mapping import dates
 from lockgate.kit.contract import operation
+from lockgate.kit.errors import Rejected
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,25 +41,36 @@ class UsageOperations(CelumBase):
     async def mark_used(
         self, asset: str, url: str, provider: str, description: str = "used", instance: str = ""
     ) -> Usage:
-        """Say that the asset is live at this address. Said once for each address and provider, however often it is called."""
-        there = await self._find(asset, url, provider, instance)
-        if there is None:
-            added = {"url": url, "providerKey": provider, "descriptionKey": description}
-            await self._change(asset, {"add": [added | ({"instanceKey": instance} if instance else {})]})
-            there = await self._find(asset, url, provider, instance)
-        return (
-            there
-            if there is not None
-            else Usage(id="", url=url, provider=provider, description=description, instance=instance, updated=None)
-        )
+        """Say that the asset is live at this address. Said once for each address and provider, however often it is called.
+
+        An `instance` that is named has one address: saying another one replaces it.
+        """
+        known = await self.usages(asset)
+        there = matching(known, url, provider, instance)
+        if there is not None:
+            return there
+        said = Usage(id="", url=url, provider=provider, description=description, instance=instance, updated=None)
+        if not instance and any(keys(one) == keys(said) for one in known):
+            said = msgspec.structs.replace(said, instance=hashlib.sha256(url.encode()).hexdigest()[:12])
+        await self._change(asset, {"add": [{"url": url, **keys(said)}]})
+        return matching(await self.usages(asset), url, provider, said.instance) or said
 
     @operation(effect="withdraw", idempotent="look-up")
     async def unmark_used(self, asset: str, url: str, provider: str, instance: str = "") -> bool:
-        """Take that back; False when it was not said. What other systems said stays."""
-        there = await self._find(asset, url, provider, instance)
+        """Take that back; False when it was not said. What other systems said stays.
+
+        Raises Rejected where CELUM cannot tell it from a reference to another address, which would go with it.
+        """
+        known = await self.usages(asset)
+        there = matching(known, url, provider, instance)
         if there is None:
             return False
-        await self._change(asset, {"remove": [{"id": int(there.id)}]})
+        if any(keys(one) == keys(there) and one.url != url for one in known):
+            raise Rejected(
+                f"At asset {asset} the reference to {url} has the keys of one to another address; remove it in CELUM.",
+                code="usage.keys",
+            )
+        await self._change(asset, {"remove": [keys(there)]})
         return True
 
     async def _change(self, asset: str, change: Mapping[str, Any]) -> None:
@@ -61,14 +78,21 @@ class UsageOperations(CelumBase):
         body = {"externalReferences": {"op": "MODIFY", **change}}
         await self.client.change_asset(asset, body, repeatable=False)
 
-    async def _find(self, asset: str, url: str, provider: str, instance: str) -> Usage | None:
-        wanted = (url, provider, instance)
-        known = (to_usage(one) for one in await self._references(asset))
-        return next((one for one in known if (one.url, one.provider, one.instance) == wanted), None)
-
     async def _references(self, asset: str) -> list[Record]:
         found: list[Record] = (await self.client.asset(asset, "externalReferences")).get("externalReferences") or []
         return found
+
+
+def matching(known: list[Usage], url: str, provider: str, instance: str) -> Usage | None:
+    """The reference to this address, of this instance if one is named."""
+    found = (one for one in known if (one.url, one.provider) == (url, provider))
+    return next((one for one in found if instance in ("", one.instance)), None)
+
+
+def keys(usage: Usage) -> dict[str, str]:
+    """By what CELUM tells references of an asset apart."""
+    told = {"providerKey": usage.provider, "descriptionKey": usage.description}
+    return told | ({"instanceKey": usage.instance} if usage.instance else {})
 
 
 def to_usage(one: Record) -> Usage:
@@ -81,5 +105,5 @@ def to_usage(one: Record) -> Usage:
 
 
 def key_of(told: object) -> str:
-    """Objects with a key, or the key alone: their form is not documented."""
+    """Objects with a key and labels; a key alone is read as well."""
     return str(told.get("key") or "") if isinstance(told, Mapping) else str(told or "")

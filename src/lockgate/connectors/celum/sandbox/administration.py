@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from lockgate.connectors.celum.sandbox.compounds import TYPE
 from lockgate.connectors.celum.sandbox.definitions import (
     LOCALIZED_TYPES,
     REFERENCE_TYPES,
@@ -54,6 +55,19 @@ class Administration(People):
             raise ActionRefused(f"There is no field {id} here.")
         self.state.put(NAMED, int(id), {"id": int(id), "name": name, "labels": {language: label}})
         return self._field(int(id))
+
+    @action(
+        "Make a type of compound objects: complete once their assets carry the keywords they require in a reference field"
+    )
+    def add_compound_type(self, key: str, name: str, field: int) -> dict[str, Any]:
+        kind = self.tenant.definitions.fields.get(int(field))
+        if kind is None or kind.type != "COLLECTION_REFERENCE":
+            raise ActionRefused(f"Field {field} is no reference to collections.")
+        if self.state.get(TYPE, key) is not None:
+            raise ActionRefused(f"There is a compound type {key} already.")
+        made = {"key": key, "name": {"en": name}, "rule": self.tenant.next_id(), "field": kind.id}
+        self.state.put(TYPE, key, made)
+        return made
 
     def _field(self, id: int) -> dict[str, Any]:
         self.tenant.reload()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lockgate.connectors.celum.sandbox.call import integer, integers, required_string
+from lockgate.connectors.celum.sandbox.call import integer, integers, required_string, string
 from lockgate.connectors.celum.sandbox.errors import invalid
 from lockgate.connectors.celum.sandbox.filters import (
     Build,
@@ -87,20 +87,25 @@ def _content(_: Scope, node: Node) -> Condition:
     return sql, list(text_query(node))
 
 
+def _property_name(node: Node) -> str:
+    """The vendor's model says `filePropertyName`; clients were described with `name`, so either is read."""
+    return string(node, "filePropertyName") or required_string(node, "name")
+
+
 def _text_property(_: Scope, node: Node) -> Condition:
-    return f"celum_match({PROPERTY}, ?, ?, ?)", ["TEXT", required_string(node, "name"), *text_query(node)]
+    return f"celum_match({PROPERTY}, ?, ?, ?)", ["TEXT", _property_name(node), *text_query(node)]
 
 
 def _property_equal(type: str, read: Any) -> Build:
     def build(_: Scope, node: Node) -> Condition:
-        return f"{PROPERTY} = ?", [type, required_string(node, "name"), needed(node, "value", read)]
+        return f"{PROPERTY} = ?", [type, _property_name(node), needed(node, "value", read)]
 
     return build
 
 
 def _property_within(type: str, read: Any) -> Build:
     def build(_: Scope, node: Node) -> Condition:
-        return bounds(PROPERTY, [type, required_string(node, "name")], node, read)
+        return bounds(PROPERTY, [type, _property_name(node)], node, read)
 
     return build
 

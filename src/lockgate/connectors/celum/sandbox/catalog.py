@@ -113,6 +113,13 @@ class Catalog:
         ).fetchone()
         return found is not None
 
+    def below(self, collections: Sequence[int]) -> list[int]:
+        """Assets that lie in any of these collections."""
+        query = (
+            "SELECT DISTINCT asset_id FROM celum_asset_parent WHERE collection_id IN (SELECT value FROM json_each(?))"
+        )
+        return [id for (id,) in self._db.execute(query, (_encode(collections).decode(),)).fetchall()]
+
     def first_draft(self) -> Entry | None:
         """The unreleased asset with the lowest id."""
         row = self._db.execute("SELECT id FROM celum_asset WHERE released = 0 ORDER BY id LIMIT 1").fetchone()

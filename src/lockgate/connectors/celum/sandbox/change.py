@@ -20,7 +20,7 @@ from lockgate.connectors.celum.sandbox.call import (
 )
 from lockgate.connectors.celum.sandbox.errors import invalid
 from lockgate.connectors.celum.sandbox.events import asset_updated, reference_events, version_event
-from lockgate.connectors.celum.sandbox.records import Asset, Entry
+from lockgate.connectors.celum.sandbox.records import Entry
 from lockgate.connectors.celum.sandbox.tenant import Tenant
 from lockgate.connectors.celum.sandbox.times import normal
 from lockgate.connectors.celum.sandbox.values import write_operations
@@ -143,22 +143,40 @@ def activate(tenant: Tenant, entry: Entry, id: int) -> None:
 def _references(call: Call, entry: Entry, body: Mapping[str, Any]) -> None:
     change = mapping(body, "externalReferences")
     operation(change, "externalReferences", "MODIFY")
-    removed = [required_integer(one, "id") for one in objects(change, "remove")]
-    added = [_reference(call.tenant, one) for one in objects(change, "add")]
-    entry.asset.references = [*_without(entry.asset, removed), *added]
+    removed = [_keys(one) for one in objects(change, "remove")]
+    for keys in removed:
+        if keys not in [_said_by(one) for one in entry.asset.references]:
+            raise invalid(
+                "externalReferences", f"External reference {' '.join(filter(None, keys))} does not exist here"
+            )
+    kept = [one for one in entry.asset.references if _said_by(one) not in removed]
+    for given in objects(change, "add"):
+        kept = _with(call.tenant, kept, given)
+    entry.asset.references = kept
 
 
-def _without(asset: Asset, removed: list[int]) -> list[dict[str, Any]]:
-    known = {reference["id"] for reference in asset.references}
-    for id in removed:
-        if id not in known:
-            raise invalid("externalReferences", f"External reference {id} does not exist on this asset")
-    return [reference for reference in asset.references if reference["id"] not in removed]
+Keys = tuple[str, str, str | None]
 
 
-def _reference(tenant: Tenant, given: Mapping[str, Any]) -> dict[str, Any]:
+def _keys(given: Mapping[str, Any]) -> Keys:
+    """What tells one reference of an asset from another: who uses it, as what, and at which instance."""
+    return required_string(given, "providerKey"), required_string(given, "descriptionKey"), string(given, "instanceKey")
+
+
+def _said_by(reference: Mapping[str, Any]) -> Keys:
+    return reference["provider"]["key"], reference["description"]["key"], reference.get("instance", {}).get("key")
+
+
+def _with(tenant: Tenant, references: list[dict[str, Any]], given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The references with one more; one of the same keys has a new address from now on."""
+    there = next((one for one in references if _said_by(one) == _keys(given)), None)
+    fresh = _reference(tenant, given, there["id"] if there else tenant.next_id())
+    return [*(one for one in references if one is not there), fresh]
+
+
+def _reference(tenant: Tenant, given: Mapping[str, Any], id: int) -> dict[str, Any]:
     reference: dict[str, Any] = {
-        "id": tenant.next_id(),
+        "id": id,
         "description": _keyed(required_string(given, "descriptionKey")),
         "url": required_string(given, "url"),
         "provider": _keyed(required_string(given, "providerKey")),
@@ -169,20 +187,23 @@ def _reference(tenant: Tenant, given: Mapping[str, Any]) -> dict[str, Any]:
     return reference
 
 
-def _keyed(key: str) -> dict[str, str]:
-    return {"key": key, "name": key}
+def _keyed(key: str) -> dict[str, Any]:
+    return {"key": key, "labels": {"en": key}}
 
 
 def _preview(call: Call, entry: Entry, body: Mapping[str, Any]) -> None:
-    handle = required_string(mapping(body, "alternativePreview"), "uploadHandle")
-    entry.version.alternative = uploads.ready(call.tenant, handle, "uploadHandle").digest
+    """The name of the file is required, its upload is not: without one the preview is that of the file again."""
+    given = mapping(body, "alternativePreview")
+    required_string(given, "filename")
+    handle = string(given, "uploadHandle")
+    entry.version.alternative = None if handle is None else uploads.ready(call.tenant, handle, "uploadHandle").digest
 
 
 def _use_up_preview(tenant: Tenant, after: Entry, body: Mapping[str, Any]) -> None:
     """Only a PATCH that is good throughout uses its upload up."""
     if body.get("alternativePreview") is not None:
-        handle = required_string(body["alternativePreview"], "uploadHandle")
-        uploads.use_up(tenant, uploads.ready(tenant, handle, "uploadHandle"))
+        if handle := string(body["alternativePreview"], "uploadHandle"):
+            uploads.use_up(tenant, uploads.ready(tenant, handle, "uploadHandle"))
         after.version.state = "PROCESSING"
         tenant.previews.begin(after.version.id)
 

@@ -1,11 +1,13 @@
 """Collections: list, search, create, read, change, move, delete."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
+from lockgate.connectors.celum.sandbox import compounds, roles
 from lockgate.connectors.celum.sandbox.asset_filters import on_collections
 from lockgate.connectors.celum.sandbox.call import (
     Call,
@@ -45,7 +47,7 @@ from lockgate.connectors.celum.sandbox.values import write_operations, write_pla
 from lockgate.connectors.celum.sandbox.views import collection_view, whole_collection
 
 LEVELS = ("STRICT", "TOLERANT")
-MEMBERS = ("name", "icon", "validationLevel", "validationLevelInherited")
+MEMBERS = ("name", "icon", "validationLevel", "validationLevelInherited", "roleAssignments", "compoundObject")
 
 
 async def list_collections(call: Call) -> Response:
@@ -67,7 +69,7 @@ def _asked(call: Call) -> list[Node]:
         definitions = call.tenant.definitions
         defining = [id for id in definitions.collection_types if definitions.permission_defining(id)]
         nodes.append({"type": "COLLECTION_TYPE_ID", "values": defining})
-    return nodes
+    return [*nodes, *compounds.asked(call)]
 
 
 def _place(call: Call) -> list[Node]:
@@ -95,7 +97,10 @@ def _page(
 async def read_collection(call: Call) -> Response:
     """GET /collections/{collectionId}"""
     node = call.tenant.tree.get(call.path_id("collectionId", "collection"))
-    return answer(collection_view(call.tenant, node, from_query(call, COLLECTION_WORDS, WHOLE)))
+    include = from_query(call, COLLECTION_WORDS, WHOLE)
+    if call.flag("includeCompoundInfo"):
+        include = replace(include, words=include.words | {"compoundInfo"})
+    return answer(collection_view(call.tenant, node, include))
 
 
 async def create_collection(call: Call) -> Response:
@@ -118,6 +123,7 @@ async def create_collection(call: Call) -> Response:
         parent_id=parent_id,
         level=_first_level(body, root=parent_id is None),
         fields=write_plain(tenant, tenant.definitions.collection_types[type_id], body),
+        roles=roles.first(body),
         created=tenant.now(),
         created_by=call.user.id,
     )
@@ -166,6 +172,8 @@ async def change_collection(call: Call) -> Response:
     shown_before = collection_view(tenant, before)
     after = msgspec.structs.replace(before, fields=dict(before.fields), modified=tenant.now(), modified_by=call.user.id)
     _rename(after, body)
+    roles.change(after, body)
+    compounds.change(tenant, after, body)
     _move(tenant, after, body)
     _change_level(after, body, tenant.tree.level(before))
     kind = tenant.definitions.collection_types[after.type_id]

@@ -5,15 +5,17 @@ from typing import Any
 
 from starlette.responses import Response
 
+from lockgate.connectors.celum.sandbox import compounds
+from lockgate.connectors.celum.sandbox.access import OIDC_CLIENT
 from lockgate.connectors.celum.sandbox.call import Call, answer
 from lockgate.connectors.celum.sandbox.definitions import FORMATS, Kind
 from lockgate.connectors.celum.sandbox.errors import invalid, missing
 from lockgate.connectors.celum.sandbox.records import USERS
 
 VERSION = {"version": "6.19.1", "buildNumber": "1", "versionDate": "2026-01-01", "releaseVersion": "6.19"}
-GROUPS = {60: {"id": 60, "name": "Marketing"}}
-ROLES = {70: {"id": 70, "name": "Editor"}}
-CLIENTS = {"default": {"id": "default"}}
+GROUPS = {60: {"id": 60, "externalId": "marketing", "name": "Marketing"}}
+MEMBERS = {60: frozenset(USERS)}
+ROLES = {70: {"id": 70, "name": {"en": "Editor"}, "description": {"en": ""}}}
 ENTITIES = ("ASSET", "COLLECTION", "RELATION")
 
 
@@ -28,10 +30,13 @@ async def me(call: Call) -> Response:
 
 
 async def users(call: Call) -> Response:
-    """GET /users: found by name"""
-    wanted = (call.text("username") or "").casefold()
+    """GET /users: found by name, or those of a group"""
+    wanted = [(call.text(name) or "").casefold() for name in ("username", "quickSearch")]
     names = {id: f"{user.username} {user.firstname} {user.lastname}".casefold() for id, user in USERS.items()}
-    return answer(call.page().cut([user.shown() for id, user in USERS.items() if wanted in names[id]]))
+    group = call.number("userGroupId")
+    among = USERS.keys() if group is None else MEMBERS.get(group, frozenset())
+    found = [user.shown() for id, user in USERS.items() if id in among and all(one in names[id] for one in wanted)]
+    return answer(call.page().cut(found))
 
 
 async def user(call: Call) -> Response:
@@ -64,7 +69,20 @@ async def role(call: Call) -> Response:
 
 async def client(call: Call) -> Response:
     """GET /clients/{clientId}"""
-    return answer(_one(CLIENTS, call.request.path_params["clientId"], "client"))
+    id = call.request.path_params["clientId"]
+    if id != "default":
+        raise missing("client", id)
+    return answer(
+        {
+            "id": id,
+            "clientId": id,
+            "enabled": True,
+            "licensed": True,
+            "properties": {},
+            "languages": {"system": "en", "informationFields": ["en", "de"]},
+            "oauth2": {"url": call.tenant.url("/__oidc"), "clientId": OIDC_CLIENT},
+        }
+    )
 
 
 async def asset_types(call: Call) -> Response:
@@ -99,14 +117,16 @@ async def relation_type(call: Call) -> Response:
     return answer(_kind(call.tenant.definitions.relation_types, id, "relationType"))
 
 
-async def compound_types(_: Call) -> Response:
-    """GET /compound-types: this tenant has none"""
-    return answer([])
+async def compound_types(call: Call) -> Response:
+    """GET /compound-types: none, unless the administrator makes one"""
+    return answer([compounds.type_view(one) for one in compounds.types(call.tenant)])
 
 
 async def compound_type(call: Call) -> Response:
     """GET /compound-types/{compoundTypeKey}"""
-    raise missing("compoundType", call.request.path_params["compoundTypeKey"])
+    return answer(
+        compounds.described(call.tenant, call.request.path_params["compoundTypeKey"], call.flag("withElements"))
+    )
 
 
 async def information_fields(call: Call) -> Response:

@@ -42,12 +42,15 @@ def version_event(tenant: Tenant, type: str, before: Entry, after: Entry) -> Non
 
 
 def reference_events(tenant: Tenant, before: Entry, after: Entry) -> None:
-    """External references that came and went."""
-    old, new = before.asset.references, after.asset.references
-    for reference in (one for one in new if one not in old):
-        asset_event(tenant, "EXTERNAL_REFERENCE_ADDED", after, externalReference=reference)
-    for reference in (one for one in old if one not in new):
-        asset_event(tenant, "EXTERNAL_REFERENCE_DELETED", after, externalReference=reference)
+    """External references that came, changed and went. They name their asset by number only."""
+    old = {one["id"]: one for one in before.asset.references}
+    new = {one["id"]: one for one in after.asset.references}
+    id = after.asset.id
+    for reference in (one for one in new.values() if one != old.get(one["id"])):
+        known = {"externalReferenceBefore": old[reference["id"]]} if reference["id"] in old else {}
+        tenant.emit("EXTERNAL_REFERENCE_ADDED", assetId=id, externalReference=reference, **known)
+    for reference in (one for one in old.values() if one["id"] not in new):
+        tenant.emit("EXTERNAL_REFERENCE_DELETED", assetId=id, externalReference=reference)
 
 
 def collection_event(tenant: Tenant, type: str, node: Collection, **members: Any) -> None:

@@ -10,6 +10,7 @@ from lockgate.connectors.celum.sandbox.call import (
     integer,
     integers,
     listing,
+    mapping,
     required_integer,
     required_string,
     string,
@@ -158,11 +159,14 @@ def boolean(node: Node, name: str) -> bool | None:
     return given
 
 
+SEARCH_TYPES = ("phrase", "terms", "termsStartingWith", "termsEndingWith")
+
+
 def text_query(node: Node) -> list[str]:
     """What a text is matched with: the words, phrase or terms, all or any."""
     how, operator = string(node, "searchType") or "phrase", string(node, "searchOperator") or "and"
-    if how not in {"phrase", "terms"}:
-        raise invalid("searchType", "searchType must be phrase or terms")
+    if how not in SEARCH_TYPES:
+        raise invalid("searchType", f"searchType must be one of {', '.join(SEARCH_TYPES)}")
     if operator not in {"and", "or"}:
         raise invalid("searchOperator", "searchOperator must be and or or")
     return [required_string(node, "text"), how, operator]
@@ -235,16 +239,19 @@ def field_reference(type: str) -> Build:
 
 
 def field_reference_names(type: str) -> Build:
-    """References to collections whose name matches, in one locale or in any."""
+    """References to collections whose name matches, in the locales of `values`; `text` alone means any locale."""
 
     def build(scope: Scope, node: Node) -> Condition:
-        field, (text, how, operator) = _field(scope, node, type), text_query(node)
-        locale = string(node, "locale")
+        field = _field(scope, node, type)
+        given: list[tuple[str | None, Any]] = [*mapping(node, "values").items()]
+        given = given or [(string(node, "locale"), required_string(node, "text"))]
+        asked = {locale: text_query({**node, "text": text}) for locale, text in given}
         named = [
             collection.id
             for collection in scope.tenant.tree.all()
             for language, name in collection.name.items()
-            if locale in {None, language} and matches(name, text, how, operator)
+            for locale, query in asked.items()
+            if locale in {None, language} and matches(name, *query)
         ]
         return _refers(field, named)
 

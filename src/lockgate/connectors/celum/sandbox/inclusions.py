@@ -12,7 +12,10 @@ ASSET_PERMISSIONS = (
     "editName", "editMetadata", "editAvailability", "delete", "manageVersion", "download", "downloadOriginal", "addVersion",
     "assignAssetType", "addToOther", "viewMetadata",
 )  # fmt: skip
-COLLECTION_PERMISSIONS = ("upload", "addCollection", "addNode")
+COLLECTION_PERMISSIONS = (
+    "upload", "addCollection", "addNode", "delete", "moveAway", "viewMetadata", "editMetadata", "editName", "editIcon",
+    "editValidationLevel", "download",
+)  # fmt: skip
 ASSET_WORDS = frozenset(
     {
         "informationFields",

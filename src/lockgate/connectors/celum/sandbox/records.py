@@ -66,6 +66,10 @@ class Collection(msgspec.Struct, kw_only=True, omit_defaults=True):
     parent_id: int | None = None
     level: str | None = None
     fields: dict[str, Any] = {}
+    roles: list[tuple[int, str, int]] = []
+    """Role, type of subject and its number: who has which role here and below."""
+    compound: dict[str, Any] | None = None
+    """Key of the compound type, and the collections each of its rules requires, by the rule's number as text."""
     created: str
     created_by: int
     modified: str | None = None

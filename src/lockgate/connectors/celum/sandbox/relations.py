@@ -101,6 +101,7 @@ async def change_relation(call: Call) -> Response:
     relation = _get(call)
     body = await call.body()
     tenant = call.tenant
+    _move_ends(tenant, relation, body)
     write_operations(tenant, _kind(tenant, relation.type_id), body, relation.fields, strict=True)
     relation.modified, relation.modified_by = tenant.now(), call.user.id
     _store(tenant, relation)
@@ -113,6 +114,33 @@ async def delete_relation(call: Call) -> Response:
     call.tenant.store.db.execute("DELETE FROM celum_relation WHERE id = ?", (relation.id,))
     _tell(call.tenant, "RELATION_DELETED", relation)
     return nothing()
+
+
+def _move_ends(tenant: Tenant, relation: Relation, body: Mapping[str, Any]) -> None:
+    """Another type, other assets or other versions; fields that the new type does not have are dropped."""
+    if (type_id := integer(body, "relationTypeId")) is not None:
+        if type_id not in tenant.definitions.relation_types:
+            raise missing("relationType", type_id)
+        known = _kind(tenant, type_id).fields
+        relation.type_id = type_id
+        relation.fields = {id: value for id, value in relation.fields.items() if int(id) in known}
+    for end in ("source", "target"):
+        if (asset_id := integer(body, f"{end}AssetId")) is not None:
+            setattr(relation, end, tenant.catalog.get(asset_id).asset.id)
+            setattr(relation, f"{end}_version", None)
+        if body.get(f"{end}AssetVersionId") is not None:
+            setattr(relation, f"{end}_version", _version(tenant, getattr(relation, end), body, f"{end}AssetVersionId"))
+
+
+def _status(tenant: Tenant, relation: Relation) -> str | None:
+    """Of relations between versions: whether both are still the current ones, or an end is gone."""
+    pairs = [(relation.source, relation.source_version), (relation.target, relation.target_version)]
+    bound = [(tenant.catalog.find(id), version) for id, version in pairs if version is not None]
+    if not bound:
+        return None
+    if any(entry is None for entry, _ in bound):
+        return "BROKEN"
+    return "SYNCED" if all(entry and entry.version.id == version for entry, version in bound) else "OUTDATED"
 
 
 def _kind(tenant: Tenant, type_id: int) -> Kind:
@@ -154,6 +182,8 @@ def _view(tenant: Tenant, relation: Relation, include: Inclusions) -> dict[str, 
     for name, end in (("sourceAsset", relation.source), ("targetAsset", relation.target)):
         if (entry := tenant.catalog.find(end)) is not None:
             view[name] = asset_view(tenant, entry)
+    if (status := _status(tenant, relation)) is not None:
+        view["status"] = status
     if "informationFields" in include:
         view["informationFieldValueSets"] = sets(
             tenant, _kind(tenant, relation.type_id), relation.fields, include.fields

@@ -25,7 +25,7 @@ from lockgate.connectors.celum.sandbox import (
     uploads,
     versions,
 )
-from lockgate.connectors.celum.sandbox.access import caller
+from lockgate.connectors.celum.sandbox.access import Tokens, caller
 from lockgate.connectors.celum.sandbox.call import Call
 from lockgate.connectors.celum.sandbox.errors import Refused, answer, plain
 from lockgate.connectors.celum.sandbox.making import Making
@@ -114,7 +114,8 @@ class CelumSandbox(Making):
     Options: `preview_seconds` (0.5) until previews of a new version are ready; `password` of the users for Basic (the key);
     `max_reference_names` (100) that are resolved in a reference field; `required` numbers of fields that are required,
     separated by commas; `collection_fields` gives folders the eleven fields of assets, too; `key_field` names one more text field
-    of assets and folders; `denied` names permissions the caller's role lacks, separated by commas (`addVersion,upload`).
+    of assets and folders; `token_seconds` (300) for which a token of the identity provider lasts; `denied` names permissions
+    the caller's role lacks, separated by commas (`addVersion,upload`).
     """
 
     id = "celum"
@@ -125,14 +126,16 @@ class CelumSandbox(Making):
     def __init__(self, config: SandboxConfig) -> None:
         super().__init__(config)
         self.tenant = Tenant(self)
+        self.tokens = Tokens(config, self.clock)
 
     def routes(self) -> list[Route]:
         guarded = [_route(BASE, shape, self._guarded(handler)) for shape, handler in ROUTES.items()]
-        return [*guarded, *(_route("", shape, self._open(handler)) for shape, handler in OPEN.items())]
+        provider = _route("", "POST /__oidc/token", self.tokens.give)
+        return [*guarded, *(_route("", shape, self._open(handler)) for shape, handler in OPEN.items()), provider]
 
     def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            return await handler(Call(request, self.tenant, caller(request, self.config)))
+            return await handler(Call(request, self.tenant, caller(request, self.config, self.tokens)))
 
         return endpoint
 
@@ -177,7 +180,7 @@ class CelumSandbox(Making):
         """Below the API's base path nothing is told to strangers, not even what is not there."""
         if request.url.path.startswith(BASE):
             try:
-                caller(request, self.config)
+                caller(request, self.config, self.tokens)
             except Refused as refusal:
                 return self.on_error(request, refusal)
         return plain(404, f"There is no {request.method} {request.url.path}")

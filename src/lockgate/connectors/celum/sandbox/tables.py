@@ -48,14 +48,18 @@ def prepare(db: sqlite3.Connection) -> None:
 
 
 def matches(text: str | None, wanted: str, how: str, operator: str) -> bool:
-    """Full text: `phrase` is a part of the text; `terms` are beginnings of its words, all of them (`and`) or one (`or`)."""
+    """Full text: `phrase` is a part of the text; `terms` are beginnings of its words, all of them (`and`) or one (`or`).
+
+    `termsEndingWith` looks at the ends of words.
+    """
     if text is None:
         return False
     text, wanted = str(text).casefold(), wanted.casefold()
     if how == "phrase":
         return wanted in text
     words = text.split()
-    found = (any(word.startswith(term) for word in words) for term in wanted.split())
+    fits = str.endswith if how == "termsEndingWith" else str.startswith
+    found = (any(fits(word, term) for word in words) for term in wanted.split())
     return all(found) if operator == "and" else any(found)
 
 

@@ -77,7 +77,8 @@ class Tree:
     def path(self, type_id: int, end: int | None) -> dict[str, Any]:
         """The way from the root to and with `end`; empty segments without one."""
         way = [] if end is None else [*self.upward(self.get(end))][::-1]
-        segments = [{"collectionId": node.id, "name": node.name} for node in way]
+        # The vendor's model says `collectionName`; clients were described with `name`, so both are told.
+        segments = [{"collectionId": node.id, "collectionName": node.name, "name": node.name} for node in way]
         return {"collectionTypeId": type_id, "pathSegments": segments}
 
     def level(self, node: Collection) -> str:

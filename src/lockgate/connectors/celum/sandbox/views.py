@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lockgate.connectors.celum.sandbox import previews
+from lockgate.connectors.celum.sandbox import compounds, previews, roles
 from lockgate.connectors.celum.sandbox.definitions import FORMATS, Kind
 from lockgate.connectors.celum.sandbox.files import formats_of
 from lockgate.connectors.celum.sandbox.inclusions import (
@@ -125,7 +125,9 @@ def collection_view(tenant: Tenant, node: Collection, include: Inclusions = PLAI
     if "informationFields" in include:
         view["informationFieldValueSets"] = sets(tenant, kind, node.fields, include.fields)
     if "roleAssignments" in include:
-        view["roleAssignments"] = []
+        view["roleAssignments"] = roles.view(tenant, node)
+    if "compoundInfo" in include and node.compound is not None:
+        view["compoundObject"] = compounds.view(tenant, node)
     return view
 
 

@@ -15,7 +15,9 @@ from .errors import Refusal, bad, not_found
 from .media import Media
 from .parameters import json_body, listed, listing, page_size, required_list, whole
 from .portal import Portal
+from .records import Record
 from .switches import Right
+from .versions import Versions
 from .writing import Writing
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -35,6 +37,7 @@ class Api:
         self._access = access
         self._media = media
         self._read_form = read_form
+        self._versions = Versions(portal)
 
     def routes(self) -> list[Route]:
         open_routes = [
@@ -53,6 +56,9 @@ class Api:
             ("PUT", FILES + "/{id}/media/original", self.replace, "upload"),
             ("GET", OBJECTS + "/{id}/media/{usage}", self.download, "download"),
             ("GET", OBJECTS + "/{id}/audit", self.audit, "view"),
+            ("GET", OBJECTS + "/{id}/versions", self.versions, "view"),
+            ("POST", OBJECTS + "/{id}/versions", self.take_version, "edit"),
+            ("POST", OBJECTS + "/{id}/versions/{version}/restore", self.restore_version, "edit"),
             ("GET", CONNECTORS, self.connectors, "view"),
             ("GET", CONNECTORS + "/{connector}", self.connector, "view"),
             ("GET", CONNECTORS + "/{connector}/events/{start}", self.events, "view"),
@@ -183,6 +189,24 @@ class Api:
             not_found("Object")
         query = request.query_params.get("query", "")
         return _json(self._portal.audit.list(module.name, id, query, whole(request, "offset", 0), page_size(request)))
+
+    # --- versions, which the minimal contract leaves out ---
+
+    async def versions(self, request: Request) -> Response:
+        return _json(self._versions.listed(self._addressed(request)))
+
+    async def take_version(self, request: Request) -> Response:
+        sent = await json_body(request)
+        return _json(self._versions.take(self._addressed(request), sent, request.state.user), 201)
+
+    async def restore_version(self, request: Request) -> Response:
+        version, user = request.path_params["version"], request.state.user
+        return _json(self._versions.restore(self._addressed(request), version, user))
+
+    def _addressed(self, request: Request) -> Record:
+        """The object that the path names, as it is now."""
+        module = self._portal.module(request.path_params["module"])
+        return self._portal.objects.live(module.name, request.path_params["id"]) or not_found("Object")
 
     # --- R12 ---
 

@@ -1,6 +1,6 @@
 """The 4ALLPORTAL sandbox: one tenant of a DAM and PIM, imitated from public material.
 
-What is not imitated: workflows, versions, approvals, users and roles (switches stand for rights), legacy RPC, WebDAV,
+What is not imitated: workflows, approvals, users and roles (switches stand for rights), legacy RPC, WebDAV,
 download profiles beyond two.
 """
 
@@ -38,6 +38,8 @@ CONTRACT = (
     "PUT /api/modules/file/objects/{id}/media/original",
     "GET /api/modules/{m}/objects/{id}/media/{usage}",
     "GET /api/modules/{m}/objects/{id}/audit",
+    "GET/POST /api/modules/{m}/objects/{id}/versions",
+    "POST /api/modules/{m}/objects/{id}/versions/{v}/restore",
     "GET /api/connectors",
     "GET /api/connectors/{n}",
     "GET /api/connectors/{n}/events/{from}",
