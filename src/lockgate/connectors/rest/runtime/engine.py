@@ -6,7 +6,7 @@ from typing import Any
 
 from lockgate.connectors.rest.definition import templates
 from lockgate.connectors.rest.definition.functions import as_text
-from lockgate.connectors.rest.definition.shapes import Definition
+from lockgate.connectors.rest.definition.shapes import Definition, Kind
 from lockgate.connectors.rest.runtime.auth import credentials
 from lockgate.connectors.rest.runtime.calls import Calling, Scope
 from lockgate.connectors.rest.runtime.client import DefinedClient
@@ -80,15 +80,24 @@ class KindOf:
         linked = (one for kind in every for one in kind.links.values() if one.of == name)
         carriers = [one.carriers for one in linked if one.carriers is not None]
         self.shape = shape
-        self.records = Records(name, shape, languages, whole._settings, profile, whole.services.connection)
+        reading = languages, whole._settings, profile, whole.services.connection
+        self.records = Records(name, shape, *reading)
         self.index = Index(calling, self.records, shape.index) if shape.index else None
-        self.changes = Watching(calling, self.records, shape.changes, name) if shape.changes else None
+        entries = (
+            Records(name, with_id(shape, shape.changes.id), *reading) if shape.changes and shape.changes.id else None
+        )
+        self.changes = Watching(calling, entries or self.records, shape.changes, name) if shape.changes else None
         self.fetch = Many(calling, self.records, shape.fetch, "id", "ids") if shape.fetch else None
         self.files = Files(calling, shape, self.fetch, self.records) if shape.record.renditions else None
         self.find = {by: Finding(calling, self.records, by, one) for by, one in shape.find.items()}
         self.standing = Standing(calling, shape, self.records, carriers) if shape.held else None
         self.writing = Writing(calling, shape, self.records, self.standing) if writes(shape) else None
         self.closing = Closing(calling, shape, self.records) if shape.withdraw or shape.show else None
+
+
+def with_id(shape: Kind, id: str) -> Kind:
+    """The same kind in a feed whose entries name their item elsewhere."""
+    return shape.model_copy(update={"record": shape.record.model_copy(update={"id": id})})
 
 
 def writes(shape: Any) -> bool:
