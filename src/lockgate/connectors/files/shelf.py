@@ -173,7 +173,7 @@ class Shelf:
 
     async def _said(self, beside: Entry) -> Record:
         """What a sidecar states. One that is too long to be one is told: it holds up no other file."""
-        if beside.size is not None and beside.size > SMALL:
+        if beside.size > SMALL:
             return {PROBLEMS: [f"{sidecars.short(beside.path)} has {beside.size} bytes, {SMALL} are read"]}
         return sidecars.read(beside.path, await self.store.get(beside.path) or b"")
 
