@@ -35,7 +35,7 @@ ASKED = {"fetch": ("id", "ids"), "held": ("key", "keys"), "find": ("value", "val
 
 MEMBERS: Mapping[str, frozenset[str]] = {
     "page": frozenset({"number", "offset", "size", "cursor"}),
-    "file": frozenset({"name", "extension", "media_type", "length", "base64"}),
+    "file": frozenset({"name", "stem", "extension", "media_type", "length", "base64"}),
 }
 TREES = ("query", "headers", "json", "form", "lines", "variables", "params")
 TEXTS = ("call", "rpc", "when")

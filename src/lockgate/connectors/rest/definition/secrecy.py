@@ -16,6 +16,8 @@ NAMED = re.compile(
 )
 USER = re.compile(r"//[^/?#{}@]*:[^/?#@]+@")
 PARAMETER = re.compile(r"[?&]([^=&#]+)=([^&#]+)")
+HARMLESS = frozenset({"=null", "=true", "=false", "no-check"})
+"""What stands in such places and is no secret; with `no-check` a program says that it is no browser."""
 REMEDY = 'make it a setting with `secret: true`, and sign in by `auth` with "{settings.NAME}"'
 
 
@@ -49,6 +51,6 @@ def looks_secret(name: str) -> bool:
 def literal(text: str) -> bool:
     """Whether nothing is put into this text. One that cannot be read is told elsewhere."""
     try:
-        return bool(text.strip()) and not templates.names_of(text) and text.strip() not in {"=null", "=true", "=false"}
+        return bool(text.strip()) and not templates.names_of(text) and text.strip() not in HARMLESS
     except ValueError:
         return False
