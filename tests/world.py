@@ -173,7 +173,9 @@ class Portal:
 
     async def products(self) -> dict[str, dict[str, Any]]:
         """All products by number, undimensioned fields as plain values; no number may stand twice."""
-        found = [plain(one) for one in (await self.call("GET", "modules/product/objects?limit=1000&count=1000"))["result"]]
+        found = [
+            plain(one) for one in (await self.call("GET", "modules/product/objects?limit=1000&count=1000"))["result"]
+        ]
         numbered = {str(one["article_number"]): one for one in found}
         assert len(numbered) == len(found)
         return numbered
