@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from lockgate.connectors.celum.connector import Celum, CelumSettings
 from lockgate.kit.contract import Write
 from lockgate.kit.errors import NeedsOperator, NotFound, Rejected, Transient
+from lockgate.kit.profile import Match, Profile
 from lockgate.model.item import Rendition
 from lockgate.model.lifecycle import Status
 
@@ -84,7 +85,7 @@ async def test_a_file_is_read_and_one_replaced_meanwhile_is_not(tenant: Any, old
             assert (stream.filename, b"".join([chunk async for chunk in stream.chunks])) == ("larch.txt", b"a larch")
         handle = await tenant.upload(b"another larch", "larch.txt")
         await tenant.call("POST", f"assets/{id}/versions", {"filename": "larch.txt", "uploadHandle": handle})
-        with pytest.raises(Transient, match="another file"):
+        with pytest.raises(Transient, match="replaced meanwhile"):
             async with dam.open(id, rendition):
                 pass
         with pytest.raises(NotFound):
@@ -114,6 +115,46 @@ async def test_a_wrong_key_is_refused(old: Connect) -> None:
         with pytest.raises(NeedsOperator) as refused:
             await dam.check()
     assert "a-key-nobody-gave-out" not in f"{refused.value.sentence} {refused.value.detail}"
+
+
+async def test_collections_are_walked_by_name_below_one(tenant: Any, old: Connect) -> None:
+    inner = await tenant.call("POST", "collections", {"name": {"en": "Inner", "de": "Innen"}, "parentId": 4711})
+    async with old() as dam:
+        top = await dam.collection("4700")
+        below = {one.id: one for one in await dam.collections("4700")}
+        (leaf,) = await dam.collections("4711")
+        deep = {one.id for one in await dam.collections("4700", recursive=True)}
+        with pytest.raises(NotFound):
+            await dam.collection("999999")
+    assert (top.names["en"], top.has_children, below["4711"].parent) == ("Marketing", True, "4700")
+    assert (leaf.id, leaf.names, leaf.has_children) == (str(inner["id"]), {"en": "Inner", "de": "Innen"}, False)
+    assert {"4711", leaf.id} <= deep
+
+
+async def test_all_collections_are_listed_once_whatever_the_size_of_a_page(tenant: Any, old: Connect) -> None:
+    page = await tenant.call("GET", "collections?recursive=true&size=200")
+    async with old(quirks={"page_size": 3}) as dam:
+        found = [one.id for one in await dam.collections(recursive=True)]
+        with pytest.raises(Rejected, match="which collections are roots"):
+            await dam.collections()
+    assert sorted(found, key=int) == sorted((str(one["id"]) for one in page["content"]), key=int)
+
+
+async def test_a_choice_named_in_another_language_only_is_read(tenant: Any, old: Connect) -> None:
+    added = {
+        "name": "freigabe",
+        "type": "DROPDOWN",
+        "label": "Freigabe",
+        "language": "de",
+        "options": ["Offen", "Frei"],
+    }
+    field = await tenant.control("POST", "actions/add_field", added)
+    value = [{"id": field["id"], "type": "DROPDOWN", "value": 1}]
+    made = await tenant.create("chosen", typeId=PRODUCT_IMAGE, informationFieldValues=value)
+    profile = Profile(matches={"asset": (Match(canonical="fields.state", field="freigabe"),)})
+    async with old(by=profile) as dam:
+        (item,) = await dam.fetch("asset", [str(made["id"])])
+    assert item.fields["state"] == "Frei"
 
 
 async def test_nothing_is_written_and_only_assets_are_read(old: Connect) -> None:

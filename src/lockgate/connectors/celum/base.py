@@ -9,7 +9,7 @@ from lockgate.connectors.celum.branches import Branches
 from lockgate.connectors.celum.client import CelumWriter
 from lockgate.connectors.celum.client.calls import ASSET, COLLECTION, RELATION
 from lockgate.connectors.celum.copies import Copies
-from lockgate.connectors.celum.cora import CoraSource
+from lockgate.connectors.celum.cora import CoraClient, CoraSource
 from lockgate.connectors.celum.form import Form
 from lockgate.connectors.celum.linking import Links
 from lockgate.connectors.celum.settings import CelumSettings
@@ -60,6 +60,11 @@ class CelumBase(Connector[CelumSettings]):
         raise Rejected(
             f"{self.services.connection} speaks CORA, which is only read from; this needs the Content API.", code="cora"
         )
+
+    @property
+    def cora(self) -> CoraClient | None:
+        """The older interface, where the connection speaks it."""
+        return self.source.client if isinstance(self.source, CoraSource) else None
 
     @property
     def client(self) -> CelumWriter:

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from pydantic import SecretStr
 
-from lockgate.connectors.celum.cora.mapping import to_asset
+from lockgate.connectors.celum.cora.mapping import to_asset, to_node
 from lockgate.connectors.celum.mapping import dates
 from lockgate.connectors.celum.quirks import Quirks
-from lockgate.kit.errors import ContractBroken
+from lockgate.kit.errors import ContractBroken, Rejected
 from lockgate.kit.http import ApiKey, RestClient
 from lockgate.kit.services import Services
 
@@ -20,6 +20,7 @@ SELECT = (
     "id", "name", "fileCategory", "fileInformation", "modificationInformation", "versionInformation", "lockInformation",
     "availability",
 )  # fmt: skip
+NODE = ("id", "name", "hasChildren")
 WHOLE = (*SELECT, "informationFieldValues")
 EXPAND = ("nodes", "binaries", "type")
 
@@ -93,6 +94,38 @@ class CoraClient(RestClient):
         found = await self.get_json(f"Assets({int(asset)})", params=params, type=Record)
         links = [one.get("@odata.mediaReadLink") for one in found.get("binaries") or ()]
         return next((str(link) for link in links if link), None)
+
+    # ── collections ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def node(self, id: str) -> Record:
+        """One collection. Raises NotFound."""
+        return to_node(await self._node(id))
+
+    async def nodes(self, parent: str | None, *, recursive: bool) -> list[Record]:
+        """Those below a collection, or all there are. Raises Rejected for the roots: CORA does not tell which those are."""
+        if parent is not None:
+            below = "childrenRecursive" if recursive else "children"
+            found = (await self._node(parent, below)).get(below) or ()
+            return [to_node(one, None if recursive else int(parent)) for one in found]
+        if not recursive:
+            raise Rejected("CORA does not say which collections are roots; ask for all, or below one.", code="cora")
+        return [to_node(one) async for page in self._all_nodes() for one in page]
+
+    async def _node(self, id: str, *expand: str) -> Record:
+        params = {"$select": ",".join(NODE), "$expand": ",".join(expand) or None}
+        found: Record = await self.get_json(f"Nodes({int(id)})", params=params, type=Record)
+        return found
+
+    async def _all_nodes(self) -> AsyncIterator[list[Record]]:
+        last = 0
+        while page := (
+            await self.listed("Nodes", filter=f"id gt {last}", orderby="id", top=self.quirks.page_size)
+        ).value:
+            top = max(int(one["id"]) for one in page)
+            if top <= last:
+                raise ContractBroken(f"CORA was asked for nodes above id {last} and sent none.", code="paging")
+            yield page
+            last = top
 
     # ── what a watch asks ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -47,6 +47,13 @@ def to_asset(
     return asset
 
 
+def to_node(record: Record, parent: int | None = None) -> dict[str, Any]:
+    """A collection. CORA states neither its type nor what stands above it; who asked below one knows that."""
+    node: dict[str, Any] = {"id": record["id"], "name": texts(record.get("name"))}
+    node |= {"hasChildren": record["hasChildren"]} if "hasChildren" in record else {}
+    return node | ({} if parent is None else {"parentId": parent})
+
+
 def availability(told: object) -> dict[str, Any] | None:
     """`active` and `dated` are known; anything else is off, as unknown is closed."""
     if not isinstance(told, Mapping):

@@ -40,12 +40,16 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
 class CollectionOperations(CelumBase):
     @operation(effect="read")
     async def collection(self, id: str) -> Branch:
-        """One collection with what our account may do there. Raises NotFound."""
+        """One collection with what our account may do there. Raises NotFound. Over CORA only its names."""
+        if self.cora is not None:
+            return to_branch(await self.cora.node(id))
         return to_branch(await self.client.one(f"collections/{id}", {"permissions": ["all"]}))
 
     @operation(effect="read")
     async def collections(self, parent: str | None = None, *, recursive: bool = False) -> list[Branch]:
-        """Those below a collection, or the roots; with `recursive` at any depth."""
+        """Those below a collection, or the roots; with `recursive` at any depth. Over CORA not the roots by themselves."""
+        if self.cora is not None:
+            return [to_branch(one) for one in await self.cora.nodes(parent, recursive=recursive)]
         query = {"parentId": parent, "recursive": recursive or None}
         return [to_branch(one) for one in await self.client.paged("collections", query)]
 

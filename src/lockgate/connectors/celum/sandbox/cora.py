@@ -194,8 +194,7 @@ def _value(tenant: Tenant, field: Field, value: Any) -> Any:
         named = ((id, tenant.tree.find(id)) for id in value)
         return [{"id": id, "name": locales(node.name) if node else []} for id, node in named]
     if field.type == "DROPDOWN":
-        labels = {one["index"]: one["label"] for one in field.definition["options"]["en"]}
-        return {"index": value, "label": locales({"en": labels.get(value, "")})}
+        return {"index": value, "label": locales(field.choices.get(value, {}))}
     return value
 
 
@@ -203,18 +202,19 @@ def _definition(field: Field) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": field.id, "name": field.name, "type": OLD_TYPES[field.type]}
     shown["label"] = locales(field.definition["labels"])
     if field.type == "DROPDOWN":
-        options = field.definition["options"]["en"]
-        shown["options"] = [{"index": one["index"], "label": locales({"en": one["label"]})} for one in options]
+        shown["options"] = [{"index": index, "label": locales(labels)} for index, labels in field.choices.items()]
     return shown
 
 
 def _node(tenant: Tenant, node: Collection, options: Options) -> dict[str, Any]:
-    whole = {"id": node.id, "name": locales(node.name), "hasChildren": tenant.tree.has_children(node.id)}
-    shown = options.selected(whole)
-    below = [one for one in tenant.tree.all() if one.parent_id == node.id]
+    shown = options.selected(_brief(tenant, node))
     if "children" in options.expand:
-        shown["children"] = [{"id": one.id, "name": locales(one.name)} for one in below]
+        shown["children"] = [_brief(tenant, one) for one in tenant.tree.all() if one.parent_id == node.id]
     if "childrenRecursive" in options.expand:
         inner = [tenant.tree.get(id) for id in tenant.tree.below([node.id]) if id != node.id]
-        shown["childrenRecursive"] = [{"id": one.id, "name": locales(one.name)} for one in inner]
+        shown["childrenRecursive"] = [_brief(tenant, one) for one in inner]
     return shown
+
+
+def _brief(tenant: Tenant, node: Collection) -> dict[str, Any]:
+    return {"id": node.id, "name": locales(node.name), "hasChildren": tenant.tree.has_children(node.id)}

@@ -84,6 +84,15 @@ class Field:
     def required(self) -> bool:
         return bool(self.definition["required"])
 
+    @property
+    def choices(self) -> dict[int, dict[str, str]]:
+        """Labels of a dropdown's options by locale, by index."""
+        found: dict[int, dict[str, str]] = {}
+        for locale, options in self.definition.get("options", {}).items():
+            for one in options:
+                found.setdefault(one["index"], {})[locale] = one["label"]
+        return found
+
 
 @dataclass(frozen=True)
 class FieldSet:

@@ -187,7 +187,7 @@ def _date(field: Field, value: Any) -> str:
 
 
 def _option(field: Field, value: Any) -> int:
-    indexes = {option["index"] for option in field.definition["options"]["en"]}
+    indexes = field.choices.keys()
     if not whole(value) or value not in indexes:
         raise _unfit(field, "the index of one of its options")
     return value
