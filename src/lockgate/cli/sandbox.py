@@ -114,7 +114,7 @@ def faults(
     add: Annotated[
         str | None,
         typer.Option(
-            help="Kind of fault to add: status, timeout, reset, cut, slow, wrong_length, rate_limit, expired_token;"
+            help="Kind of fault to add: status, timeout, reset, cut, slow, wrong_length, rate_limit, expired_token, skip;"
             " for webhooks drop, repeat, disorder, delay."
         ),
     ] = None,
@@ -125,6 +125,7 @@ def faults(
     probability: Annotated[float | None, typer.Option(help="Between 0 and 1.")] = None,
     after: Annotated[int | None, typer.Option(help="Let this many matching calls pass first.")] = None,
     delay_ms: Annotated[int | None, typer.Option(help="Milliseconds to wait first.")] = None,
+    record: Annotated[str | None, typer.Option(help="For skip: the id of the record that lists leave out.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Take all faults away.")] = False,
     json: Json = False,
 ) -> None:
@@ -133,7 +134,7 @@ def faults(
         control("DELETE", where, "faults", json=json)
     if add is not None:
         rule = {"kind": add, "match": match, "status": status, "retry_after": retry_after, "times": times}
-        rule |= {"probability": probability, "after": after, "delay_ms": delay_ms}
+        rule |= {"probability": probability, "after": after, "delay_ms": delay_ms, "record": record}
         given = {name: value for name, value in rule.items() if value is not None}
         control("POST", where, "faults", given, json=json)
     rules = control("GET", where, "faults", json=json)

@@ -1,17 +1,24 @@
 """Reading lists that come in pages, with a guard against lists that repeat themselves or never end.
 
 Each helper takes the call that reads one page and yields the pages' records. What the vendor's paging promises is checked:
-a page that holds nothing new, or pages without end, raise ContractBroken instead of running for ever.
+a page that holds nothing new, or pages without end, raise ContractBroken instead of running for ever. `complete` compares what
+an index gave with how much there is by the system's own account.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
+import msgspec
+
+from lockgate.kit.contract import Page, Ref
 from lockgate.kit.errors import ContractBroken
 
 T = TypeVar("T")
 K = TypeVar("K")
 Key = Callable[[T], Hashable]
+
+Announced = int | None
+"""How many records there are from where a reading began, by the system's own account; None where it does not say."""
 
 MOST_PAGES = 1_000_000
 
@@ -72,6 +79,59 @@ async def by_key(
     raise endless(most)
 
 
+async def complete(
+    read: Callable[[], AsyncIterator[tuple[Page[Ref], Announced]]],
+    ask: Callable[[], Awaitable[Announced]] | None = None,
+) -> AsyncIterator[Page[Ref]]:
+    """The pages of an index. Where it gave fewer different records than there are, it is read once more for those left out.
+
+    Records that move from one page to another while a list is read are skipped. Those that come or go meanwhile make no list
+    short: what counts is the lower of the first and the last number stated. `ask` asks for the last one, where pages do not
+    state it. Raises ContractBroken when records are missing after the second reading, too.
+    """
+    given: set[str] = set()
+    reading = Reading(given)
+    async for page, announced in read():
+        reading.page(page, announced)
+        if page.records:
+            yield page
+    if not await reading.short(ask):
+        return
+    end, reading = reading.cursor, Reading(given)
+    async for page, announced in read():
+        fresh = [ref for ref in page.records if ref.id not in given]
+        reading.page(page, announced)
+        if fresh:
+            yield msgspec.structs.replace(page, records=fresh, cursor=end)
+    if await reading.short(ask):
+        raise short(len(given), reading.least)
+
+
+class Reading:
+    """One reading of an index, from where it began to its end."""
+
+    def __init__(self, given: set[str]) -> None:
+        self.given, self.cursor = given, ""
+        self._first: Announced = None
+        self._last: Announced = None
+
+    def page(self, page: Page[Ref], announced: Announced) -> None:
+        self.given.update(ref.id for ref in page.records)
+        self.cursor = page.cursor
+        self._first = announced if self._first is None else self._first
+        self._last = announced if announced is not None else self._last
+
+    @property
+    def least(self) -> int:
+        """How many there were all the time."""
+        return min(self._first or 0, self._last or 0)
+
+    async def short(self, ask: Callable[[], Awaitable[Announced]] | None) -> bool:
+        if len(self.given) < self.least and ask is not None:
+            self._last = await ask()
+        return len(self.given) < self.least
+
+
 class Guard(Generic[T]):
     """Notices a page that was there before, an empty page that promises more, and pages without end."""
 
@@ -95,6 +155,14 @@ class Guard(Generic[T]):
 
 def repeats() -> ContractBroken:
     return ContractBroken("A page of a list came a second time: the list would never end.", code="paging")
+
+
+def short(given: int, announced: int) -> ContractBroken:
+    return ContractBroken(
+        f"A list gave {given} of the {announced} records that there are by its own account, also when it was read again. "
+        "Nothing is taken for deleted; what is missing is looked for in the next full sync.",
+        code="paging.short",
+    )
 
 
 def endless(most: int) -> ContractBroken:

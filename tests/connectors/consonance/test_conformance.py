@@ -49,6 +49,9 @@ class ConsonanceBench(Bench):
     async def replace_item_file(self, id: str, content: bytes) -> None:
         self.sandbox.put_image(int(id.partition("-")[2]), content)
 
+    def listed(self, id: str) -> str:
+        return id.partition("-")[2]
+
     # ── what the sandbox holds ───────────────────────────────────────────────────────────────────────────────────
 
     def count(self) -> int:

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from lockgate.kit.sandbox import FaultRule, SandboxConfig, serving
+from lockgate.kit.sandbox.skipping import without
 
 from .conftest import Served, Until
 from .toy import Toy
@@ -159,3 +160,34 @@ async def test_faults_are_gone_when_taken_back(toy: Served) -> None:
     assert [rule["kind"] for rule in await toy.control("GET", "faults")] == ["status", "reset"]
     await toy.control("DELETE", "faults")
     assert await statuses(toy, 2) == [200, 200]
+
+
+async def test_a_skipped_record_is_missing_from_one_list_and_nowhere_else(toy: Served) -> None:
+    await toy.control("PUT", "faults", [{"kind": "skip", "record": "101", "times": 1}])
+    assert (await toy.call("GET", "/v1/notes/101"))[0] == 200
+    async with toy.http.get(f"{toy.url}/v1/notes") as answer:
+        short = await answer.read()
+    assert short == b'[{"id":100,"text":"first"}]'
+    assert answer.headers["Content-Length"] == str(len(short))
+    async with toy.http.get(f"{toy.url}/v1/notes") as answer:
+        assert await answer.read() == NOTES
+    rule = (await toy.control("GET", "faults"))[0]
+    assert (rule["seen"], rule["hits"]) == (3, 1)
+
+
+WRAPPED = '{"data":{"properties":{"id":%d}}}'
+NAMING = '{"id":"8","images":["7"],"home":{"id":"7"}}'
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (f'{{"rows":[{WRAPPED % 7},{WRAPPED % 8}]}}', f'{{"rows":[{WRAPPED % 8}]}}'),
+        (f'{{"items":[{NAMING},{{"id":"7"}}]}}', f'{{"items":[{NAMING}]}}'),
+        ('{"id":"7","rows":[{"id":"8"}]}', None),
+        ('[{"code":"7"},{"uuid":"8"}]', '[{"uuid":"8"}]'),
+        ("<no json/>", None),
+    ],
+)
+def test_a_record_is_told_by_its_own_id_not_by_what_names_it(body: str, left: str | None) -> None:
+    assert without(body.encode(), "7") == (left.encode() if left is not None else None)

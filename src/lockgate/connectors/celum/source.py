@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
+
+import msgspec
 
 from lockgate.connectors.celum.client import CelumWriter
 from lockgate.connectors.celum.client.calls import ASSET, COLLECTION, Record
@@ -15,6 +18,7 @@ from lockgate.connectors.celum.settings import CelumSettings, about_hooks, to_au
 from lockgate.connectors.celum.watch import Cursor, Watch
 from lockgate.kit.contract import FileStream, Page, Ref, SystemInfo
 from lockgate.kit.errors import NeedsOperator, NotFound, Rejected
+from lockgate.kit.paging import Announced, complete
 from lockgate.kit.profile import Profile, Schema
 from lockgate.kit.services import Services
 from lockgate.model.event import Event
@@ -98,14 +102,23 @@ class ContentSource:
         last = number(after) if after is not None else 0
         if last is None:
             raise Rejected("This is no cursor of a CELUM index; start the sync anew.", code="cursor")
-        total: int | None = None
+        async for page in complete(partial(self._above, kind, last), partial(self._announced, kind, last)):
+            yield page if after is None else msgspec.structs.replace(page, total=None)
+
+    async def _above(self, kind: str, last: int) -> AsyncIterator[tuple[Page[Ref], Announced]]:
+        """Each search states how many there are above the id it begins after; the first one all that there are here."""
+        total: Announced = None
         below = below_collection(self.settings.collection, entity=kind)
         async for page in self.client.above(last, below, entity=kind):
             records = [ref_of(kind, one) for one in page.content or ()]
-            if after is None and total is None:
-                total = page.total_elements
-            yield Page(records, cursor=records[-1].id if records else str(last), total=total)
+            total = page.total_elements if total is None else total
             last = int(records[-1].id) if records else last
+            yield Page(records, cursor=str(last), total=total), total
+
+    async def _announced(self, kind: str, last: int) -> Announced:
+        below = below_collection(self.settings.collection, entity=kind)
+        page = await self.client.search(every(above(last, entity=kind), below, entity=kind), size=1, entity=kind)
+        return page.total_elements
 
     async def fetch(self, kind: str, ids: Sequence[str]) -> list[Item]:
         wanted = [one for one in map(number, dict.fromkeys(ids)) if one is not None]

@@ -120,19 +120,24 @@ class PortalClient(RestClient):
         """Pages in the order of ids, each search after the last id seen: stable while objects come and go.
 
         The end is an empty page: how many objects a server gives at most is not documented, so a short page means nothing.
-        Only a first page that holds all there are saves that call. It alone states the total.
+        Only a first page that holds all there are saves that call. It alone states the total, and comes even when it is empty.
         """
         last, first = after, True
         while True:
             wanted = both(condition, above("id", last) if last else "")
             page = await self.search(module, wanted, fields=fields, sort="id,asc", total=first)
-            if page.result:
+            if page.result or first:
                 yield page
             if not page.result or (first and page.total is not None and page.total <= len(page.result)):
                 return
             if (end := str(page.result[-1]["id"])) == last:
                 raise ContractBroken(f"A search in {module} gave the same page twice.", code="search")
             last, first = end, False
+
+    async def announced(self, module: str, *, after: str = "") -> int | None:
+        """How many objects there are after an id, by the portal's own account."""
+        condition = above("id", after) if after else ""
+        return (await self.search(module, condition, size=1, sort="id,asc", total=True)).total
 
     async def having(
         self, module: str, field: str, values: Sequence[str], *, fields: Sequence[str] = ()

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, ClassVar
 
+import msgspec
+
 from lockgate.connectors.fourallportal import hooks
 from lockgate.connectors.fourallportal.hints import HINTS
 from lockgate.connectors.fourallportal.items import to_item
@@ -38,6 +40,7 @@ from lockgate.kit.contract import (
     operation,
 )
 from lockgate.kit.errors import ConnectorError, Rejected
+from lockgate.kit.paging import Announced, complete
 from lockgate.kit.profile import Schema, schema_of
 from lockgate.kit.transfer import digest_there, ending, same_file
 from lockgate.model.event import Event
@@ -95,12 +98,17 @@ class FourAllPortal(
     @operation(effect="read")
     async def index(self, kind: str, after: str | None) -> AsyncIterator[Page[Ref]]:
         """All objects by id, each search after the last id seen; the cursor is that id."""
-        total: int | None = None
-        async for page in self.client.pages(await self.modules.named(kind), after=after or ""):
-            if after is None and total is None:
-                total = page.total
+        module, begin = await self.modules.named(kind), after or ""
+        announced = partial(self.client.announced, module, after=begin)
+        async for page in complete(partial(self._listed, module, begin), announced):
+            yield page if after is None else msgspec.structs.replace(page, total=None)
+
+    async def _listed(self, module: str, begin: str) -> AsyncIterator[tuple[Page[Ref], Announced]]:
+        total: Announced = None
+        async for page in self.client.pages(module, after=begin):
+            total = page.total if total is None else total
             records = [ref_of(record) for record in page.result]
-            yield Page(records, cursor=records[-1].id, total=total)
+            yield Page(records, cursor=records[-1].id if records else begin, total=total), total
 
     @operation(effect="read")
     async def fetch(self, kind: str, ids: Sequence[str]) -> list[Item]:

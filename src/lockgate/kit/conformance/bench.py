@@ -53,6 +53,10 @@ class Bench:
     """Glob of the calls that reading items makes: faults are put there."""
     file_route: ClassVar[str] = "GET *"
     """Glob of the call that carries a file's bytes to us."""
+    list_route: ClassVar[str] = "*"
+    """Glob of the calls by which the index lists items, if others show lists of them, too."""
+    counted: ClassVar[bool] = True
+    """Whether a total that the index states is the system's own account, not ours of what it listed."""
     within: ClassVar[float] = 5.0
     """Seconds after which a change must be reported, for systems that note it a moment later."""
     files: ClassVar[bool] = True
@@ -93,6 +97,10 @@ class Bench:
     def strange_hook(self) -> HookRequest:
         """A webhook of an event type we do not know, signed well."""
         raise NotImplementedError
+
+    def listed(self, id: str) -> str:
+        """The id by which the vendor's lists show an item, where it is another one."""
+        return id
 
     # ── for targets ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,6 +158,14 @@ class Bench:
     def fault(self, **rule: Any) -> None:
         """Put one fault in force, instead of those there were."""
         self.sandbox.faults.set([FaultRule(**rule)])
+
+    def skip(self, id: str, times: int | None = None) -> None:
+        """Have lists leave this item out, as if it had moved between pages while they were read."""
+        self.fault(kind="skip", match=self.list_route, record=self.listed(id), times=times)
+
+    @property
+    def skipped(self) -> bool:
+        return any(rule.hits for rule in self.sandbox.faults.rules)
 
     def calm(self) -> None:
         self.sandbox.faults.clear()

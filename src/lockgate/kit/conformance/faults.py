@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lockgate.kit.conformance.bench import HASTY, Bench, expect
-from lockgate.kit.conformance.reading import item_of
+from lockgate.kit.conformance.reading import index, item_of, limited
 from lockgate.kit.conformance.suite import needs
 from lockgate.kit.conformance.writing import FILE, OTHER, attempted, sha, written
 from lockgate.kit.contract import Connector, Receipt
@@ -78,6 +78,28 @@ class FaultPromises:
         else:
             raise AssertionError(f"{fault} was not noticed")
 
+    @needs("index", "fetch")
+    async def test_a_record_that_a_page_skips_is_not_lost(self, bench: Bench) -> None:
+        """Where the system says how many there are, the list is read again, and one that stays short is told.
+
+        Elsewhere nobody can know; but what is asked for by its key is there, and the next list has it.
+        """
+        made = [await bench.make_item(FILE + bytes([n])) for n in range(3)]
+        connector = await bench.connect()
+        bench.skip(made[1], times=1)
+        pages = [page async for page in limited(connector.index(bench.kind, None))]
+        expect(bench.skipped, "the fault met no list that shows the item; what is `list_route`, or `listed`?")
+        ids = [ref.id for page in pages for ref in page.records]
+        counted = bench.counted and any(page.total is not None for page in pages)
+        expect({made[0], made[2]} <= set(ids), "with one record skipped others are missing, too")
+        expect(len(ids) == len(set(ids)), "a list that is read again gives an item twice")
+        expect(made[1] in ids or not counted, "the list says how many there are, but gave fewer")
+        expect((await item_of(connector, bench, made[1])).id == made[1], "what a list skipped is not found by its key")
+        expect(made[1] in {ref.id for ref in await index(connector, bench.kind)}, "the next list lacks it, too")
+        bench.skip(made[1])
+        if counted:
+            await told_as_short(connector, bench)
+
     @needs("upsert", "file_digest")
     @pytest.mark.parametrize("fault", WRITING)
     async def test_no_fault_at_any_call_doubles_a_create(self, bench: Bench, fault: str) -> None:
@@ -109,6 +131,15 @@ class FaultPromises:
                 await written(connector, bench, bench.write("flow:1", ref=ref, content=content))
             found = await connector.file_digest(bench.kind, ref)
             expect(found == sha(content), f"after {fault} at call {call + 1} another file is held than was confirmed")
+
+
+async def told_as_short(connector: Connector[Any], bench: Bench) -> None:
+    try:
+        await index(connector, bench.kind)
+    except ContractBroken as error:
+        expect(" " in error.sentence, "the sentence for the operator is no sentence")
+        return
+    raise AssertionError("a list that stays shorter than it says is taken as whole")
 
 
 async def calls_of_a_create(connector: Connector[Any], bench: Bench) -> int:

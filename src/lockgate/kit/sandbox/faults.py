@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 Kind = Literal[
-    "status", "timeout", "reset", "cut", "slow", "wrong_length", "rate_limit", "expired_token",
+    "status", "timeout", "reset", "cut", "slow", "wrong_length", "rate_limit", "expired_token", "skip",
     "drop", "repeat", "disorder", "delay",
 ]  # fmt: skip
 WEBHOOK_KINDS = frozenset({"drop", "repeat", "disorder", "delay"})
@@ -39,6 +39,8 @@ class FaultRule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """For `slow`: how fast the body drips."""
     rate: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """For `rate_limit`: calls allowed in any one second; None allows none."""
+    record: str = ""
+    """For `skip`: the id of the record that lists leave out. It strikes where a list would have shown it."""
     seen: int = 0
     hits: int = 0
 
@@ -97,7 +99,7 @@ class Faults:
             return False
         if rule.kind == "rate_limit" and rule.rate and self._within(rule, rule.rate):
             return False
-        rule.hits += 1
+        rule.hits += rule.kind != "skip"  # counted when an answer lacks the record
         return True
 
     def _within(self, rule: FaultRule, rate: int) -> bool:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lockgate.kit.sandbox.faults import FaultRule
+from lockgate.kit.sandbox.skipping import Skipping
 
 if TYPE_CHECKING:
     from lockgate.kit.sandbox.base import Sandbox
@@ -64,6 +65,12 @@ class Strike:
     async def wrong_length(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Announce and send less than there is, in good form: only the vendor's own size or digest can tell."""
         await self._shortened(scope, receive, send, keep=lambda length: length - max(1, length // 10), announce=True)
+
+    async def skip(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in good form, but for one record that a list would have shown."""
+        skipping = Skipping(self.app, lambda body: self.sandbox.without(body, self.rule.record))
+        await skipping(scope, receive, send)
+        self.rule.hits += skipping.struck
 
     def _dripping(self, send: Send) -> Send:
         speed = self.rule.bytes_per_second
@@ -159,4 +166,5 @@ STRIKES: dict[str, Callable[[Strike, Scope, Receive, Send], Awaitable[None]]] = 
     "slow": Strike.slow,
     "cut": Strike.cut,
     "wrong_length": Strike.wrong_length,
+    "skip": Strike.skip,
 }

@@ -5,13 +5,16 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from lockgate.connectors.celum.cora.client import CoraClient
+import msgspec
+
+from lockgate.connectors.celum.cora.client import CoraClient, both
 from lockgate.connectors.celum.cora.mapping import to_asset, to_definition
 from lockgate.connectors.celum.mapping import asset_id, revision, to_item, to_schema
 from lockgate.connectors.celum.settings import CelumSettings, about_hooks
 from lockgate.connectors.celum.watch import Cursor, Watch
 from lockgate.kit.contract import FileStream, Page, Ref, SystemInfo
 from lockgate.kit.errors import NotFound, Rejected
+from lockgate.kit.paging import Announced, complete
 from lockgate.kit.profile import Profile, Schema
 from lockgate.kit.services import Services
 from lockgate.kit.transfer import ending, same_file
@@ -79,10 +82,18 @@ class CoraSource:
         only_assets(kind)
         if after is not None and not after.isdecimal():
             raise Rejected("This is no cursor of a CELUM index; start the sync anew.", code="cursor")
-        total = await self.client.count(self._below()) if after is None else None
-        async for page in self.client.above(int(after or 0), self._below()):
+        begin = int(after or 0)
+        async for page in complete(partial(self._above, begin), partial(self._announced, begin)):
+            yield page if after is None else msgspec.structs.replace(page, total=None)
+
+    async def _above(self, last: int) -> AsyncIterator[tuple[Page[Ref], Announced]]:
+        total = await self._announced(last)
+        async for page in self.client.above(last, self._below()):
             records = [Ref(asset_id(one), revision(one)) for one in map(to_asset, page)]
-            yield Page(records, cursor=records[-1].id, total=total)
+            yield Page(records, cursor=records[-1].id, total=total), total
+
+    async def _announced(self, last: int) -> Announced:
+        return await self.client.count(both(f"id gt {last}", self._below()))
 
     async def fetch(self, kind: str, ids: Sequence[str]) -> list[Item]:
         only_assets(kind)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,11 +14,12 @@ from lockgate.connectors.rest.definition.templates import text as text_template
 from lockgate.connectors.rest.runtime import instants
 from lockgate.connectors.rest.runtime.answers import Found, Wanted
 from lockgate.connectors.rest.runtime.calls import Calling, Scope
-from lockgate.connectors.rest.runtime.pages import Pages, Turned, restored, stored
+from lockgate.connectors.rest.runtime.pages import Pages, State, Turned, restored, stored
 from lockgate.connectors.rest.runtime.records import Records
 from lockgate.kit.contract import Page, Ref
 from lockgate.kit.errors import NotFound
 from lockgate.kit.http.answer import http_date
+from lockgate.kit.paging import Announced, complete
 from lockgate.kit.together import each
 from lockgate.model.event import Event, changed, gone
 
@@ -29,9 +31,16 @@ class Index:
         self._pages, self._refs = Pages(calling, records.refs, listing), records.refs
 
     async def pages(self, scope: Scope, after: str | None) -> AsyncIterator[Page[Ref]]:
-        async for turned in self._pages.all(scope, restored(after)):
+        """Each once; where the system tells how many there are, none is left out unsaid."""
+        async for page in complete(partial(self._read, scope, restored(after))):
+            yield page
+
+    async def _read(self, scope: Scope, begin: State | None) -> AsyncIterator[tuple[Page[Ref], Announced]]:
+        before = begin.seen if begin is not None else 0
+        async for turned in self._pages.all(scope, begin):
             refs = self._refs.refs(turned.found.values, turned.found.raws)
-            yield Page(refs, cursor=stored(turned.after), total=turned.total)
+            announced = None if turned.total is None else turned.total - before
+            yield Page(refs, cursor=stored(turned.after), total=turned.total), announced
 
 
 class Many:
