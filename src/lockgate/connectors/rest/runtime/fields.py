@@ -32,6 +32,15 @@ class Languages:
     def theirs(self, tag: str) -> str:
         return self._theirs.get(tag, tag)
 
+    def named(self, texts: Any) -> Any:
+        """An object by their tags as one by ours, where the definition says which is which."""
+        return (
+            {self._ours.get(tag, tag): one for tag, one in texts.items()} if isinstance(texts, dict) else plain(texts)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self._theirs)
+
 
 class Field:
     """Reads with `read` (JSON values; texts by language as maps), sends with `send`. `normal` is what is read after it was sent."""
@@ -60,6 +69,8 @@ class Field:
             return self._of_entries
         if self.shape.values:
             return self._of_values
+        if self.shape.type == "texts" and self._languages:
+            return self._languages.named
         return self._in or plain
 
     def _of_values(self, value: Any) -> Any:
