@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from lockgate.ledger import Ledger, deliveries
+from lockgate.ledger import Ledger, deliveries, parked
 from lockgate.ledger.deliveries import Delivery, Mark
 from lockgate.model.plan import Outcome
 from lockgate.model.verdict import allow, deny
@@ -192,3 +192,20 @@ async def test_a_token_of_another_list_is_refused(ledger: Ledger, token: str) ->
 async def test_instants_without_a_time_zone_are_refused(ledger: Ledger) -> None:
     with pytest.raises(ValueError, match="time zone"):
         await put(ledger, delivery("a", due=datetime(2030, 5, 1)))  # noqa: DTZ001 - that is the point
+
+
+async def test_a_sign_that_no_database_takes_costs_an_item_that_sign_and_nothing_else(ledger: Ledger) -> None:
+    """JSON may hold it, PostgreSQL's texts may not: one such title must not stop the flow."""
+    await put(ledger, delivery("celum:4711", title="Mug\0s", identifiers={"sku": ["S\0-1"]}), delivery("celum:4712"))
+    await ledger.write(lambda c: parked.put(c, [parked_on("S\0-1")]))
+    found = await ledger.read(lambda c: deliveries.get(c, "f", ["celum:4711", "celum:4712"]))
+    assert {key: one.title for key, one in found.items()} == {"celum:4711": "Mug\ufffds", "celum:4712": ""}
+    assert [one.key for one in await ledger.read(lambda c: deliveries.by_identifier(c, "S\ufffd-1"))] == ["celum:4711"]
+    assert await ledger.read(lambda c: parked.wake(c, ["sku:S\0-1"])) == [("f", "celum:4711")]
+
+
+def parked_on(sku: str) -> parked.Parked:
+    reason = f"There is no product {sku}"
+    return parked.Parked(
+        flow="f", key="celum:4711", code="product.missing", reason=reason, waits=(f"sku:{sku}",), since=NOW
+    )

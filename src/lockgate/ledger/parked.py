@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, func, select, 
 from lockgate.ledger.clock import instant, micros
 from lockgate.ledger.deliveries import finding
 from lockgate.ledger.paging import Page, cut, position
-from lockgate.ledger.sql import KeyList, Row, Upsert
+from lockgate.ledger.sql import KeyList, Row, Upsert, storable
 from lockgate.ledger.tables import parked as table
 from lockgate.ledger.tables import parked_wait
 
@@ -47,7 +47,7 @@ def put(c: Connection, rows: Iterable[Parked]) -> None:
     for flow in sorted({flow for flow, _ in last}):
         _drop_waits(c, flow, [key for one, key in last if one == flow])
     _put(c, map(_stored, last.values()))
-    _put_waits(c, ((wait, row.flow, row.key) for row in last.values() for wait in row.waits))
+    _put_waits(c, ((storable(wait), row.flow, row.key) for row in last.values() for wait in row.waits))
 
 
 def remove(c: Connection, flow: str, keys: Sequence[str]) -> None:
@@ -75,7 +75,7 @@ def get(c: Connection, flow: str, keys: Iterable[str]) -> dict[str, Parked]:
 
 def wake(c: Connection, waits: Sequence[str]) -> list[tuple[str, str]]:
     """Flow and key of the items that wait for any of these. They stay parked until a flow has looked at them."""
-    return sorted({(flow, key) for flow, key in _wake(c, waits)})
+    return sorted({(flow, key) for flow, key in _wake(c, map(storable, waits))})
 
 
 def ready(c: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
@@ -241,8 +241,8 @@ def _stored(row: Parked) -> Row:
         row.flow,
         row.key,
         row.code,
-        row.reason,
-        _encode(row.waits),
+        storable(row.reason),
+        _encode(tuple(map(storable, row.waits))),
         micros(row.since),
         row.tries,
         micros(row.next_try),

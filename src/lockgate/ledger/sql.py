@@ -26,6 +26,11 @@ POSTGRES_TYPES: dict[type[TypeEngine[Any]], str] = {
 }
 
 
+def storable(text: str) -> str:
+    """The text with another sign in the place of the one that PostgreSQL's texts cannot hold; vendors send it all the same."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in text else text
+
+
 def driver(c: Connection) -> Any:
     """The driver's own connection below this one, in the same transaction."""
     return c.connection.driver_connection

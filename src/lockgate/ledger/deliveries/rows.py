@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from lockgate.ledger.clock import instant, micros
-from lockgate.ledger.sql import Row
+from lockgate.ledger.sql import Row, storable
 from lockgate.model.plan import Outcome
 from lockgate.model.verdict import Verdict
 
@@ -81,7 +81,7 @@ def narrow(row: Delivery, named: int) -> Row:
 def wide(row: Delivery) -> Row:
     """The stored form of what `WIDE` names."""
     detail = Detail(row.reason, row.verdicts, row.url, row.identifiers, row.extras)
-    return (row.flow, row.key, row.title, _encode(detail))
+    return (row.flow, row.key, storable(row.title), _encode(detail))
 
 
 COPY = "~copy"
@@ -92,7 +92,7 @@ def names(identifiers: dict[str, list[str]], ref: str | None) -> Iterator[tuple[
     """Kind and value of all numbers an item is found by."""
     for kind, values in identifiers.items():
         for value in values:
-            yield kind, value
+            yield kind, storable(value)
     if ref:
         yield COPY, ref
 

@@ -24,7 +24,7 @@ from lockgate.ledger.deliveries.rows import (
     opened,
     wide,
 )
-from lockgate.ledger.sql import KeyList, Upsert, is_sqlite, many
+from lockgate.ledger.sql import KeyList, Upsert, is_sqlite, many, storable
 from lockgate.ledger.tables import delivery as table
 from lockgate.ledger.tables import delivery_detail, item_identifier, item_title
 from lockgate.ledger.words import folded
@@ -106,7 +106,7 @@ def _put_found_by(c: Connection, flow: str, rows: Sequence[Delivery]) -> None:
     if not rows:
         return
     _put_names(c, ((value, kind, flow, row.key) for row in rows for kind, value in names(row.identifiers, row.ref)))
-    titles = [(flow, row.key, told) for row in rows if (told := folded(row.title))]
+    titles = [(flow, row.key, told) for row in rows if (told := folded(storable(row.title)))]
     _put_title(c, titles)
     if is_sqlite(c):
         _words_in(c, [key for _, key, _ in titles], flow)
