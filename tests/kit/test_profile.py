@@ -67,6 +67,11 @@ def test_a_field_known_by_number_is_recognised_by_its_label() -> None:
     assert found.why == "its label is “license until”"
 
 
+def test_a_label_counts_without_the_group_it_stands_in() -> None:
+    grouped, plain = proposals(field("4730_4", label="Media: GTIN")), proposals(field("4730_4", label="GTIN"))
+    assert plain["ids.gtin"].confidence > grouped["ids.gtin"].confidence > 0.9
+
+
 def test_umlauts_and_longer_names_are_recognised_less_surely() -> None:
     found = proposals(field("x1", label="Interne Artikelnummer"))["ids.sku"]
     assert found.field == "x1"

@@ -9,7 +9,7 @@ from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.kit.errors import NeedsOperator
 from lockgate.kit.profile import propose
 
-from .conftest import Connect, Server
+from .conftest import TEMPLATE, Connect, Server
 
 USUAL: dict[str, Any] = {"site": "https://ecm.acme.example/cs/cs", "user": "lockgate", "password": "x"}
 
@@ -62,6 +62,21 @@ async def test_matches_are_proposed_for_a_tenant_nobody_has_seen(connect: Connec
     assert workspace["documents"] == "documents"
     assert (asset["workspace"], asset["folder"], asset["document_type"]) == ("workspace", "folder", "document_type")
     assert asset["name"] == "name"
+
+
+async def test_documents_and_workspaces_are_offered_what_they_carry(server: Server, connect: Connect) -> None:
+    """A category of documents does no good on a workspace, though both have a field for nearly everything."""
+    (contracts,) = [
+        row["data"]["properties"]["id"]
+        for row in (await server.call("GET", f"/v2/nodes/{TEMPLATE}/nodes"))["results"]
+        if row["data"]["properties"]["name"] == "Contracts"
+    ]
+    await server.call("POST", f"/v2/nodes/{contracts}/categories", category_id=4712)
+    async with connect() as ecm:
+        kinds = (await ecm.schema()).kinds
+    of_workspaces, of_documents = [{one.name for one in kinds[kind]} for kind in ("workspace", "asset")]
+    assert "4711_2" in of_workspaces - of_documents
+    assert "4712_2" in of_documents - of_workspaces
 
 
 async def test_names_of_types_are_checked_when_the_connection_is_set_up(connect: Connect) -> None:

@@ -109,10 +109,10 @@ class OpenText(
 
     @operation(effect="read")
     async def schema(self) -> Schema:
-        """Properties, business object and the attributes of the categories on templates and folders, as they are now."""
+        """Properties, business object and attributes as they are now: workspaces' from templates, documents' from folders."""
         self.tenant.forget()
-        known = await self.tenant.categories()
-        return schema_of({ASSET: asset_fields(known), WORKSPACE: workspace_fields(known)})
+        usual = {kind: await self.tenant.usual(kind) for kind in self.kinds}
+        return schema_of({ASSET: asset_fields(usual[ASSET]), WORKSPACE: workspace_fields(usual[WORKSPACE])})
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 

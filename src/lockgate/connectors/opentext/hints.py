@@ -31,15 +31,13 @@ def hints(kind: str, *rows: tuple[str, tuple[str, ...], tuple[str, ...]]) -> tup
     return tuple(Hint(kind=kind, canonical=canonical, words=words, types=types) for canonical, words, types in rows)
 
 
+SKU = ("article number", "sku", "material number", "product number", "Artikelnummer")
+OBJECT_ID = "business object id"
+"""By it a workspace is always found; a document only lies in one that stands for it."""
 SHARED = (
     ("name", ("name",), TEXT),
     ("description", ("description", "Beschreibung"), TEXT),
     ("title", ("title", "headline", "Titel"), TEXT),
-    (
-        "ids.sku",
-        ("article number", "sku", "material number", "product number", "Artikelnummer", "business object id"),
-        TEXT,
-    ),
     ("ids.gtin", ("gtin", "ean", "barcode"), TEXT),
     ("ids.family", ("product family", "family", "Produktfamilie"), TEXT),
     ("language", ("language", "languages", "Sprache"), TEXT),
@@ -50,6 +48,7 @@ HINTS = (
     *hints(
         "asset",
         *SHARED,
+        ("ids.sku", (*SKU, OBJECT_ID), TEXT),
         ("keywords", ("keywords", "tags", "Schlagworte"), TEXT),
         ("copyright", ("copyright", "Urheberrecht"), TEXT),
         ("credit", ("credit", "credit line", "Bildnachweis"), TEXT),
@@ -62,6 +61,7 @@ HINTS = (
     *hints(
         "workspace",
         *SHARED,
+        ("ids.sku", (OBJECT_ID, *SKU), TEXT),
         ("launch", ("launch date", "launch", "Markteinführung"), DATES),
         ("market", ("market", "region", "regions", "Markt"), TEXT),
         ("customer", ("customer number", "account number", "Kundennummer"), TEXT),

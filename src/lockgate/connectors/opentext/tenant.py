@@ -8,11 +8,16 @@ import msgspec
 
 from lockgate.connectors.opentext.client import OtcsClient
 from lockgate.connectors.opentext.mapping.categories import Attribute, attributes
+from lockgate.connectors.opentext.mapping.items import WORKSPACE
 from lockgate.connectors.opentext.mapping.records import Fields
 from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.kit.errors import NeedsOperator, NotFound
 from lockgate.kit.profile import Profile
 from lockgate.kit.together import together
+from lockgate.model.item import ASSET
+
+DEEPEST = 3
+"""So far down the folders of a template are looked into."""
 
 
 class WorkspaceType(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +56,7 @@ class Tenant:
         self._types: list[WorkspaceType] | None = None
         self._objects: list[ObjectType] | None = None
         self._me: int | None = None
+        self._usual: dict[str, dict[str, Attribute]] = {}
         self._read = False
 
     def forget(self) -> None:
@@ -107,14 +113,36 @@ class Tenant:
     # ── categories ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def categories(self) -> Mapping[str, Attribute]:
-        """Attributes of the categories on the templates of the watched types and on our folders, by key."""
+        """Attributes of the categories on the templates of the watched types, on folders within them and on our folders, by key."""
         if not self._read:
-            places = [id for one in await self.watched() for id in one.templates.values()]
-            places += [id for id in (self.settings.folder, *self.settings.folders) if id is not None]
-            for found in await together(self._categories_of(id) for id in dict.fromkeys(places)):
-                self.known |= found
+            templates = [id for one in await self.watched() for id in one.templates.values()]
+            folders = [id for id in (self.settings.folder, *self.settings.folders) if id is not None]
+            within = await together(self._folders_in(id) for id in templates)
+            await self._learn(WORKSPACE, templates)
+            await self._learn(ASSET, [*folders, *(id for found in within for id in found)])
             self._read = True
         return self.known
+
+    async def usual(self, kind: str) -> Mapping[str, Attribute]:
+        """Of these the ones that items of a kind carry: workspaces those of their template, documents those of the folder they are
+        in. All of them where nothing is set up for the kind."""
+        known = await self.categories()
+        return self._usual.get(kind) or known
+
+    async def _learn(self, kind: str, places: Sequence[int]) -> None:
+        found = await together(self._categories_of(id) for id in dict.fromkeys(places))
+        self._usual[kind] = {key: one for some in found for key, one in some.items()}
+        self.known |= self._usual[kind]
+
+    async def _folders_in(self, id: int, depth: int = DEEPEST) -> list[int]:
+        """Folders of a template, which its workspaces get with their categories."""
+        try:
+            rows = await self.client.children(id) if depth else []
+        except NotFound:
+            return []
+        inner = [int(row["id"]) for row in rows if row.get("container")]
+        below = await together(self._folders_in(one, depth - 1) for one in inner)
+        return [*inner, *(one for found in below for one in found)]
 
     async def _categories_of(self, id: int) -> dict[str, Attribute]:
         """Empty where the template is hidden from our user: its workspaces may still be seen."""
