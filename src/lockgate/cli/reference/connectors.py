@@ -128,8 +128,10 @@ def extra(field: Any, name: str) -> Any:
 
 def plain(default: Any) -> str:
     """A default as a person would write it; a group of switches has its own."""
-    if default in (None, "", ()):
+    if default in (None, "", (), {}):
         return "–"
+    if isinstance(default, tuple):
+        return ", ".join(code(str(one)) for one in default)
     if default in (True, False):
         return "yes" if default else "no"
     return code(default) if isinstance(default, (str, int, float)) else "as documented"
