@@ -47,10 +47,10 @@ class Installation:
         await self.app.add_flow(text, f"{name}.yaml", {name: recipe})
         return name
 
-    async def run(self, flow: str) -> Mapping[str, Any]:
+    async def run(self, flow: str, kind: str = "full") -> Mapping[str, Any]:
         """Run a flow, and then what that left to be looked at, as `lockgate flow run` does; what of its account is not nothing."""
         here = Here(self.app)
-        done = await self.app.working.wait(await here.start(flow, "full", {}))
+        done = await self.app.working.wait(await here.start(flow, kind, {"verify": True} if kind == "sweep" else {}))
         await here.settle()
         assert done.state == "done", f"{flow}: {done.state}: {done.note} {done.account}"
         assert done.account.balanced(), done.account
