@@ -206,9 +206,11 @@ def connect(tenant: Tenant, profile: Profile, tmp_path: Path) -> Connect:
         user: str = "",
         password: str | None = None,
         read: float = 5,
+        rehearse: bool = False,
         **quirks: Any,
     ) -> AbstractAsyncContextManager[FourAllPortal]:
         told: dict[str, Any] = {"site": site, "key": key, "user": user, "password": password}
+        told["rehearse"] = rehearse
         told["quirks"] = {"settle_seconds": 0.01, **quirks}
         made = PortalSettings.model_validate(told)
         services = Services(

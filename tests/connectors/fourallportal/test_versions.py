@@ -100,6 +100,15 @@ async def test_a_rehearsal_tries_all_that_writes_and_leaves_nothing_behind(tenan
     assert before == (await tenant.files(), len((await tenant.call("GET", f"{PRODUCTS}?limit=1000"))["result"]))
 
 
+async def test_a_check_writes_only_where_it_is_told_to(tenant: Any, connect: Connect) -> None:
+    async with connect() as portal:
+        await portal.check()
+    assert not [*await tenant.calls("POST"), *await tenant.calls("PATCH"), *await tenant.calls("PUT")]
+    async with connect(rehearse=True) as portal:
+        info = await portal.check()
+    assert "A file is uploaded and read back." in info.notes
+
+
 @pytest.mark.parametrize(
     ("match", "said"),
     [

@@ -69,9 +69,13 @@ class FourAllPortal(
 
     @operation(effect="read")
     async def check(self) -> SystemInfo:
-        """Fail at set-up: key, modules, searches, the field for our key, folder; notes on what else was tried."""
+        """Fail at set-up: key, modules, searches, the field for our key, folder; notes on what else was tried.
+
+        Writes nothing but where the setting `rehearse` asks for it.
+        """
         notes = await Probes(self.client, self.modules, self.feeds).notes()
-        return SystemInfo(product=self.title, notes=tuple(notes))
+        tried = await self.rehearse() if self.settings.rehearse else []
+        return SystemInfo(product=self.title, notes=(*notes, *tried))
 
     @operation(effect="read")
     async def schema(self) -> Schema:

@@ -26,6 +26,12 @@ class PortalSettings(Settings):
         help="Only where nobody may make an API key.",
     )
     password: Secret | None = setting("Password of that user", default=None, advanced=True)
+    rehearse: bool = setting(
+        "Try out writing as well, whenever the connection is checked",
+        default=False,
+        advanced=True,
+        help="A scratch file and a scratch object are made, changed, read back and deleted. Switch it off again afterwards.",
+    )
     quirks: Quirks = setting("What your tenant names or does otherwise", default=Quirks(), advanced=True)
 
     @field_validator("site")

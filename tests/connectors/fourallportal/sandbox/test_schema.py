@@ -11,7 +11,7 @@ async def test_health_needs_no_key(portal: Caller) -> None:
 async def test_every_route_of_the_contract_is_served(portal: Caller) -> None:
     found = await portal.ok("GET", "/__sandbox/coverage")
     assert found["missing"] == []
-    assert len(found["contract"]) == 17
+    assert len(found["contract"]) == 20
 
 
 async def test_modules_are_listed_without_fields(portal: Caller) -> None:
