@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from tests.servers.kinds import ASKED, KINDS
 from tests.servers.relay import SHIPPED
-from tests.servers.running import directus, ftp, redmine, s3, sftp, tryton, vendure, webdav, wordpress
+from tests.servers.running import directus, ftp, mariadb, redmine, s3, sftp, tryton, vendure, webdav, wordpress
 from tests.servers.running.processes import NotInstalled, NotStarted
 
 S = TypeVar("S")
@@ -54,6 +54,12 @@ async def redmine_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 @server
 async def tryton_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tryton.Tryton]:
     async with _served("tryton", tryton.running, tmp_path_factory) as served:
+        yield served
+
+
+@server
+async def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[mariadb.MariaDb]:
+    async with _served("mariadb", mariadb.running, tmp_path_factory) as served:
         yield served
 
 

@@ -32,6 +32,7 @@ KINDS = {
     ),
     "redmine": Kind("Redmine (tickets)", ("redmine", "redmine-sqlite", "ruby-webrick")),
     "tryton": Kind("Tryton (ERP)", python="trytond"),
+    "mariadb": Kind("MariaDB (database)", ("mariadb-server", "mariadb-client")),
     "sftp": Kind("OpenSSH (SFTP)", ("openssh-server", "openssh-sftp-server", "openssh-client")),
     "webdav": Kind("WsgiDAV (WebDAV)", python="wsgidav"),
     "s3": Kind("OpenStack Swift (S3)", ("swift-proxy", "swift-account", "swift-container", "swift-object")),

@@ -1,6 +1,5 @@
 """WordPress, as Debian packages it, on PHP's own web server and a MariaDB of its own."""
 
-import getpass
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
+from . import mariadb
 from .installed import folder as installed_folder
 from .installed import program
 from .processes import NotStarted, answering, free_ports, process, run
@@ -44,6 +44,11 @@ update_option('permalink_structure', '/%postname%/');
 flush_rewrite_rules();
 echo WP_Application_Passwords::create_new_application_password(1, ['name' => 'lockgate'])[0];
 """
+DATABASE = """
+CREATE DATABASE wordpress CHARACTER SET utf8mb4;
+CREATE USER wordpress@localhost IDENTIFIED BY 'wordpress';
+GRANT ALL ON wordpress.* TO wordpress@localhost;
+"""
 
 
 @dataclass(frozen=True)
@@ -64,14 +69,15 @@ async def running(folder: Path, plugins: Sequence[Path] = ()) -> AsyncIterator[W
     home, php = installed_folder(HOME, package="wordpress"), program("php", package="php-cli")
     (port,) = free_ports(1)
     url, site = f"http://127.0.0.1:{port}", folder / "site"
-    async with _database(folder / "database") as socket:
+    async with mariadb.running(folder / "database") as database:
+        await database.run(DATABASE)
         shutil.copytree(home, site)
         shutil.rmtree(site / "wp-content" / "mu-plugins", ignore_errors=True)
         (site / "wp-content" / "mu-plugins").mkdir(parents=True)
         for plugin in plugins:
             shutil.copy(plugin, site / "wp-content" / "mu-plugins")
         salts = "\n".join(f"define('{name}', '{secrets.token_hex(32)}');" for name in SALTS)
-        (site / "wp-config.php").write_text(CONFIG.format(socket=socket, salts=salts, url=url, site=site))
+        (site / "wp-config.php").write_text(CONFIG.format(socket=database.socket, salts=salts, url=url, site=site))
         command: list[object] = [
             php,
             "-d",
@@ -88,38 +94,6 @@ async def running(folder: Path, plugins: Sequence[Path] = ()) -> AsyncIterator[W
             (folder / "token.php").write_text(TOKEN)
             password = await run([php, folder / "token.php", site], folder=folder)
             yield WordPress(url=url, site=site, application_password=password.strip())
-
-
-@asynccontextmanager
-async def _database(folder: Path) -> AsyncIterator[Path]:
-    """A MariaDB reached by a socket only, with an empty database for WordPress; the socket."""
-    install = program("mariadb-install-db", package="mariadb-server")
-    daemon, client = program("mariadbd", package="mariadb-server"), program("mariadb", package="mariadb-client")
-    data, socket = folder / "data", folder / "socket"
-    data.mkdir(parents=True)
-    user = f"--user={getpass.getuser()}"
-    options = [f"--datadir={data}", user, "--auth-root-authentication-method=normal", "--skip-test-db"]
-    await run([install, "--no-defaults", *options], folder=folder)
-    command: list[object] = [
-        daemon,
-        "--no-defaults",
-        user,
-        f"--datadir={data}",
-        f"--socket={socket}",
-        "--skip-networking",
-    ]
-    command += ["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", f"--pid-file={folder}/pid"]
-    orders = (
-        "CREATE DATABASE wordpress CHARACTER SET utf8mb4; CREATE USER wordpress@localhost IDENTIFIED BY 'wordpress'; "
-        "GRANT ALL ON wordpress.* TO wordpress@localhost"
-    )
-
-    async def ready() -> bool:
-        return socket.exists()
-
-    async with process("mariadb", command, folder=folder, ready=ready):
-        await run([client, "--no-defaults", f"--socket={socket}", "-u", "root", "-e", orders], folder=folder)
-        yield socket
 
 
 async def _install(url: str) -> None:

@@ -46,6 +46,11 @@ class Sql(Connector[SqlSettings]):
                 f" add a unique index on it.",
                 code="key_not_unique",
             )
+        if not await self.database.read(lambda c: reading.tells_apart(c, rows)):
+            raise NeedsOperator(
+                f"Column {self.settings.key} holds our key, and takes A and a for one letter: give it the collation utf8mb4_bin.",
+                code="key_not_exact",
+            )
         return SystemInfo(product=product, version=version, account=account, notes=tuple(notes(rows)))
 
     async def schema(self) -> Schema:

@@ -14,11 +14,15 @@ from lockgate.kit.services import Services
 T = TypeVar("T")
 REFUSED = (
     "password", "authentication", "access denied", "permission denied",
-    "no such table", "does not exist", "read-only", "not a database",
+    "no such table", "does not exist", "read-only", "not a database", "unknown database", "command denied",
 )  # fmt: skip
 """What messages of drivers hold, in small letters, where only a person can help: MySQL and SQLite have no SQLSTATE in their errors."""
 PERSON = {"28", "3D", "3F", "42"}
 """Classes of SQLSTATE (ISO/IEC 9075): authorization, database, schema, syntax or access rule."""
+UNFIT = {1292, 1364, 1366, 3819, 4025}
+"""MySQL's and MariaDB's numbers for a value that a column cannot hold, none where one must be, and a check that refuses the row."""
+STRICT = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"
+"""MySQL and MariaDB may be set to cut what is too long, and to put in something else for what does not fit."""
 AGAIN = {"40", "55", "57"}
 """Serialization and deadlock; objects in use and operator intervention (PostgreSQL)."""
 
@@ -88,7 +92,13 @@ class Database:
         }
         if self.settings.url.drivername.startswith("postgresql"):  # the name stays, since certificates are for names
             return {**sized, "connect_args": {"hostaddr": address, "connect_timeout": seconds}}
-        return {**sized, "url": self.settings.url.set(host=address), "connect_args": {"connect_timeout": seconds}}
+        return {
+            **sized,
+            "url": self.settings.url.set(host=address),
+            "connect_args": {"connect_timeout": seconds, "init_command": STRICT},
+            # By default a transaction does not see the row that made its own one a repeat.
+            "isolation_level": "READ COMMITTED",
+        }
 
     def named(self, error: exc.SQLAlchemyError) -> ConnectorError:
         """What a driver or the library raised, by what to do next; the sentence never holds values or the password."""
@@ -102,7 +112,7 @@ class Database:
 
 def meaning(error: exc.SQLAlchemyError) -> tuple[type[ConnectorError], str, str]:
     """What to do next, in words, and as a code."""
-    if isinstance(error, exc.IntegrityError | exc.DataError):
+    if isinstance(error, exc.IntegrityError | exc.DataError) or number(error) in UNFIT:
         return Rejected, "The table refuses the row", "rejected"
     state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")[:2]
     if state in AGAIN:
@@ -111,6 +121,12 @@ def meaning(error: exc.SQLAlchemyError) -> tuple[type[ConnectorError], str, str]
     if not asked and isinstance(error, exc.DBAPIError) and not isinstance(error, exc.ProgrammingError):
         return Transient, "The database does not answer", "unavailable"
     return NeedsOperator, "The database refuses what it is asked", "refused"
+
+
+def number(error: exc.SQLAlchemyError) -> int | None:
+    """MySQL's and MariaDB's own number of an error."""
+    told = getattr(getattr(error, "orig", None), "args", ())
+    return told[0] if told and isinstance(told[0], int) else None
 
 
 def first_line(error: exc.SQLAlchemyError) -> str:

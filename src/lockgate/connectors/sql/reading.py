@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select, text
 
 from lockgate.connectors.sql.table import Rows, comparable, plain
 from lockgate.kit.contract import Ref
@@ -26,9 +26,9 @@ class Cursor(msgspec.Struct, frozen=True):
     id: str = ""
 
     @classmethod
-    def parsed(cls, rows: Rows, text: str) -> "Cursor":
+    def parsed(cls, rows: Rows, stored: str) -> "Cursor":
         """What to read from: the newest change seen, less the overlap."""
-        seen = msgspec.json.decode(text.encode(), type=Cursor)
+        seen = msgspec.json.decode(stored.encode(), type=Cursor)
         return cls(earlier(rows, seen.at)) if seen.at else cls()
 
     def later(self, other: "Cursor") -> "Cursor":
@@ -61,6 +61,19 @@ def server(c: Connection) -> tuple[str, str, str]:
         version,
         account,
     )
+
+
+def tells_apart(c: Connection, rows: Rows) -> bool:
+    """Whether the column of our key tells any two keys apart. MySQL and MariaDB usually compare without regard to capitals."""
+    if c.dialect.name != "mysql" or rows.key is None:
+        return True
+    asked = (
+        "SELECT collation_name FROM information_schema.columns "
+        "WHERE table_schema = COALESCE(:schema, DATABASE()) AND table_name = :table AND column_name = :column"
+    )
+    told = {"schema": rows.table.schema, "table": rows.table.name, "column": rows.key.name}
+    collation = c.execute(text(asked), told).scalar()
+    return collation is None or str(collation).endswith("_bin")
 
 
 def newest(c: Connection, rows: Rows) -> Cursor:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Boolean, Column, Date, DateTime, Inspector, LargeBinary, MetaData, Numeric, Table, Text, inspect
+from sqlalchemy.dialects.mysql import TINYINT
 from sqlalchemy.engine import Connection
-from sqlalchemy.types import JSON
+from sqlalchemy.types import JSON, TypeEngine
 
 from lockgate.connectors.sql.settings import SqlSettings
 from lockgate.kit.errors import NeedsOperator
@@ -80,15 +81,21 @@ class Rows:
 def reflected(connection: Connection, settings: SqlSettings) -> Rows:
     """Ask the database. Raises NoSuchTableError, and NeedsOperator for a column that is not there.
 
-    SQLite keeps instants as texts in whatever form they were written, so there they are compared as texts.
+    SQLite keeps instants as texts in whatever form they were written, so there they are compared as texts. MySQL and MariaDB
+    have no type for yes and no: what is declared as one is a number of one digit.
     """
     schema, _, name = settings.table.rpartition(".")
     inspector = inspect(connection)
-    there = {one["name"] for one in inspector.get_columns(name, schema=schema or None)}
-    texts = {settings.modified} & there if connection.dialect.name == "sqlite" else set()
-    columns = [Column(one, Text) for one in texts]
+    there = {one["name"]: one["type"] for one in inspector.get_columns(name, schema=schema or None)}
+    texts = {settings.modified} & there.keys() if connection.dialect.name == "sqlite" else set()
+    columns: list[Column[Any]] = [Column(one, Text()) for one in texts]
+    columns += [Column(one, Boolean()) for one, kind in there.items() if is_yes_or_no(kind)]
     table = Table(name, MetaData(), *columns, schema=schema or None, autoload_with=connection, resolve_fks=False)
     return Rows(table, settings, unique_columns(inspector, name, schema or None))
+
+
+def is_yes_or_no(kind: TypeEngine[Any]) -> bool:
+    return isinstance(kind, TINYINT) and kind.display_width == 1
 
 
 def unique_columns(inspector: Inspector, table: str, schema: str | None) -> frozenset[str]:
