@@ -1,6 +1,7 @@
 """Systems by definition in whole flows: Akeneo's products in 4ALLPORTAL, CELUM's pictures at products of Shopify."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.flows.installation import installed
 from tests.flows.systems import served
@@ -98,7 +99,7 @@ async def test_approved_pictures_are_products_of_shopify_until_their_rights_end(
         assert isinstance(shopify, Shopify)
         before = {one["id"] for one in shopify.state.all("product")}
 
-        async def picture(name: str, sku: str, **more: bool) -> str:
+        async def picture(name: str, sku: str, **more: Any) -> str:
             return await celum.asset(name, sku=sku, content=sample_file(f"{name}.png"), suffix=".png", **more)
 
         kettle = await picture("Kettle", "K1")

@@ -71,7 +71,8 @@ async def filing(folder: Path, celum: Celum, ecm: System) -> AsyncIterator[tuple
 
 async def path(server: Server, id: str) -> list[str]:
     """The names of what a document lies in, from the inside."""
-    names, node = [], await server.node(id)
+    names: list[str] = []
+    node = await server.node(id)
     while len(names) < 2:
         node = await server.node(abs(int(node["parent_id"])))
         names.append(str(node["name"]))

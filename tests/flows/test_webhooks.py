@@ -97,9 +97,9 @@ class Shop:
         return await self.post(*self.last)
 
 
-def article(sku: str, name: str = "Kettle", **more: Any) -> dict[str, Any]:
+def article(sku: str, /, **more: Any) -> dict[str, Any]:
     cleared = {"status": "released", "rights.cleared": True, "rights.territories": ["DE", "AT"]}
-    return {"id": sku, "sku": sku, "name": name, **cleared, **more}
+    return {"id": sku, "sku": sku, "name": "Kettle", **cleared, **more}
 
 
 @asynccontextmanager
