@@ -9,7 +9,7 @@ from lockgate.connectors.opentext.settings import OpenTextSettings
 from lockgate.kit.errors import NeedsOperator
 from lockgate.kit.profile import propose
 
-from .conftest import TEMPLATE, Connect, Server
+from .conftest import CUSTOMERS, TEMPLATE, Connect, Server
 
 USUAL: dict[str, Any] = {"site": "https://ecm.acme.example/cs/cs", "user": "lockgate", "password": "x"}
 
@@ -77,6 +77,16 @@ async def test_documents_and_workspaces_are_offered_what_they_carry(server: Serv
     of_workspaces, of_documents = [{one.name for one in kinds[kind]} for kind in ("workspace", "asset")]
     assert "4711_2" in of_workspaces - of_documents
     assert "4712_2" in of_documents - of_workspaces
+
+
+async def test_who_sets_up_is_told_by_name_what_there_is_to_choose(connect: Connect) -> None:
+    async with connect(create_type="") as ecm:
+        notes = "\n".join((await ecm.check()).notes)
+    assert "All workspace types are watched (Customer)" in notes
+    assert "create_type names their type: Customer (Customer Template)" in notes
+    assert "found by the business objects of TE1/KNA1" in notes
+    assert "fills Customer: Customer Number by KUNNR" in notes
+    assert f"put into folder {CUSTOMERS}, but not read there" in notes
 
 
 async def test_names_of_types_are_checked_when_the_connection_is_set_up(connect: Connect) -> None:

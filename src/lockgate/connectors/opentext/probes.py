@@ -3,14 +3,18 @@
 What makes the connection useless is raised for the operator; what only costs something becomes a note.
 """
 
+from collections.abc import Iterable
+
 from lockgate.connectors.opentext.client.nodes import FOLDER
+from lockgate.connectors.opentext.mapping.records import filled_by
 from lockgate.connectors.opentext.settings import OpenTextSettings
-from lockgate.connectors.opentext.tenant import Tenant
+from lockgate.connectors.opentext.tenant import ObjectType, Tenant
 from lockgate.kit.contract import SystemInfo
 from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, Rejected
 
 POLLED = "The server announces no changes: they are found by looking, and what was deleted by the sweep only."
 
+MOST_NAMED = 8
 NO_SERVER = "Nothing at {} answers as a Content Server does. Give its address up to and without /api, such as https://host/cs/cs."
 
 
@@ -50,7 +54,11 @@ class Probes:
         watched = await self.tenant.watched()
         notes = [] if watched else ["Our user sees no workspace types, so no workspaces."]
         if watched and not self.settings.workspace_types:
-            notes.append(f"All workspace types are watched ({len(watched)}); name some to make looks shorter.")
+            names = few(one.name for one in watched)
+            notes.append(f"All workspace types are watched ({names}); name some to make looks shorter.")
+        makeable = [f"{one.name} ({few(one.templates)})" for one in watched if one.templates]
+        if not self.settings.create_type and makeable:
+            notes.append(f"New workspaces are made once create_type names their type: {few(makeable)}.")
         if self.settings.create_type:
             made = await self.tenant.type_named(self.settings.create_type)
             if not made.templates or (self.settings.template and self.settings.template not in made.templates):
@@ -69,6 +77,10 @@ class Probes:
             return [
                 "No folder is set for documents that belong to no workspace; each delivered one must name its workspace."
             ]
+        if self.settings.folder not in self.settings.folders:
+            return [
+                f"Documents are put into folder {self.settings.folder}, but not read there; name it under folders to read them."
+            ]
         return []
 
     async def _about_folder(self, id: int) -> None:
@@ -86,11 +98,30 @@ class Probes:
     async def about_objects(self) -> list[str]:
         """Which business objects lead to workspaces."""
         try:
-            known = [one.text for one in await self.tenant.objects()]
+            types = await self.tenant.objects()
         except Rejected as error:
             return [f"Business object types cannot be read: {error.sentence}"]
-        if not known:
+        if not types:
             return [
                 "No business object type leads to a watched workspace type, so workspaces are not found by identifier."
             ]
-        return [f"Workspaces are found by the business objects of {', '.join(sorted(known))}."]
+        found = f"Workspaces are found by the business objects of {few(sorted(one.text for one in types))}."
+        filled = {key: name for one in types for key, name in (await self._filled(one)).items()}
+        labels = (await self.tenant.categories()) if filled else {}
+        named = few(f"{labels[key].label if key in labels else key} by {name}" for key, name in filled.items())
+        return [found, f"The leading application fills {named}; better leave that to it."] if filled else [found]
+
+    async def _filled(self, type: ObjectType) -> dict[str, str]:
+        """Attributes that come with the business object; older servers do not tell."""
+        try:
+            told = await self.client.object_type(type.system, type.name)
+        except (Rejected, ContractBroken):
+            return {}
+        return filled_by(told)
+
+
+def few(names: Iterable[str]) -> str:
+    """The first of them, and how many more there are."""
+    given = list(names)
+    more = f" and {len(given) - MOST_NAMED} more" if len(given) > MOST_NAMED else ""
+    return ", ".join(given[:MOST_NAMED]) + more

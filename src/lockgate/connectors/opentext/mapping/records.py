@@ -70,6 +70,12 @@ def business_of(told: Record) -> dict[str, Any]:
     }
 
 
+def filled_by(told: Record) -> dict[str, str]:
+    """Attributes that the leading application fills, by key, with its own names for them."""
+    rows = [one for one in told.get("businessProperties") or () if isinstance(one, dict)]
+    return {f"{row.get('categoryID')}_{row.get('attributeID')}": str(row.get("name") or "") for row in rows}
+
+
 def revision(properties: Record, zone: str) -> str:
     """When it was changed, and a digest of what a list shows: the server's clock has whole seconds only."""
     at = instant(properties.get("modify_date"), zone)

@@ -5,6 +5,7 @@ from typing import Any
 
 from lockgate.connectors.opentext.answers import BusinessRows, Node, ObjectKind, Reference, Template, WorkspaceKind
 from lockgate.connectors.opentext.columns import Columns
+from lockgate.connectors.opentext.mapping.records import filled_by
 from lockgate.connectors.opentext.operations.parts import Parts, Record
 from lockgate.kit.contract import operation
 from lockgate.kit.errors import Conflict
@@ -39,13 +40,12 @@ class WorkspaceOperations(Parts):
     async def business_object_type(self, system: str, type: str) -> ObjectKind:
         """One of them, with the attributes that the leading application fills: those are better not written by anybody else."""
         row = await self.client.object_type(system, type)
-        filled = [one for one in row.get("businessProperties") or () if isinstance(one, dict)]
         return ObjectKind(
             system=system,
             type=type,
             name=str(row.get("bo_type_name") or type),
             workspace_type=row["workspace_type_id"] if isinstance(row.get("workspace_type_id"), int) else None,
-            filled={attribute_key(one): str(one.get("name") or "") for one in filled},
+            filled=filled_by(row),
         )
 
     @operation(effect="read")
@@ -160,8 +160,3 @@ def as_kind(row: Record) -> WorkspaceKind:
     rows = [one for one in row.get("templates") or () if "id" in one]
     templates = tuple(Template(id=int(one["id"]), name=str(one.get("name") or "")) for one in rows)
     return WorkspaceKind(id=int(row["id"]), name=str(row.get("name") or ""), templates=templates)
-
-
-def attribute_key(row: Record) -> str:
-    """As attributes are called everywhere else: `4711_2`."""
-    return f"{row.get('categoryID')}_{row.get('attributeID')}"
