@@ -14,7 +14,11 @@ LINK = ("reference",)
 STATUSES = {
     "draft": "draft",
     "open": "draft",
+    "new": "draft",
     "in progress": "draft",
+    "work in progress": "draft",
+    "neu": "draft",
+    "in anlage": "draft",
     "entwurf": "draft",
     "offen": "draft",
     "in arbeit": "draft",
@@ -31,6 +35,8 @@ STATUSES = {
     "blocked": "rejected",
     "abgelehnt": "rejected",
     "gesperrt": "rejected",
+    "withdrawn": "rejected",
+    "zurückgezogen": "rejected",
     "archived": "archived",
     "expired": "archived",
     "archiviert": "archived",
@@ -39,7 +45,7 @@ STATUSES = {
 """Usual words of administrators, as keys or labels. What is not among these stays unknown, which opens no gate."""
 
 SKU = ("article number", "sku", "item number", "Artikelnummer", "Artikel Nr", "Art Nr", "product number", "Produktnummer",
-       "Materialnummer")  # fmt: skip
+       "Materialnummer", "Sachnummer", "Bestellnummer")  # fmt: skip
 DESCRIPTION = ("description", "Beschreibung", "-beschreibung", "Langtext")
 KEYWORDS = ("keywords", "tags", "Schlagworte", "Schlagwörter", "Stichworte", "Stichwörter")
 IMAGES = ("images", "Bilder", "-bilder", "pictures", "media", "Medien")
@@ -54,7 +60,11 @@ HINTS = (
         "asset",
         ("description", DESCRIPTION, TEXT),
         ("keywords", KEYWORDS, WORDS),
-        ("copyright", ("copyright", "copyright notice", "Urheberrecht", "Urhebervermerk", "Copyrightvermerk"), TEXT),
+        (
+            "copyright",
+            ("copyright", "copyright notice", "Urheberrecht", "Urhebervermerk", "Copyrightvermerk", "Rechteinhaber"),
+            TEXT,
+        ),
         (
             "license_until",
             (
@@ -65,12 +75,24 @@ HINTS = (
                 "Lizenz gültig bis",
                 "Lizenzende",
                 "Nutzungsrechte bis",
+                "Nutzungsrechte gültig bis",
+                "Rechte gültig bis",
+                "Verwendung bis",
+                "Nutzung bis",
             ),
             DAY,
         ),
         (
             "usage_rights",
-            ("usage rights", "Nutzungsrechte", "Nutzungsrecht", "Lizenzbedingungen", "Nutzungsbedingungen"),
+            (
+                "usage rights",
+                "Nutzungsrechte",
+                "Nutzungsrecht",
+                "Lizenzbedingungen",
+                "Nutzungsbedingungen",
+                "Rechtetext",
+                "Nutzungsumfang",
+            ),
             TEXT,
         ),
         ("language", ("language", "languages", "Sprache", "Sprachen", "Sprachversion"), WORDS),
@@ -87,7 +109,20 @@ HINTS = (
         "product",
         ("ids.sku", SKU, TEXT),
         ("ids.gtin", ("gtin", "ean", "ean 13", "ean code", "barcode"), TEXT),
-        ("ids.family", ("family", "product family", "Produktfamilie", "Produktlinie", "Warengruppe"), WORDS),
+        (
+            "ids.family",
+            (
+                "family",
+                "product family",
+                "Produktfamilie",
+                "Produktlinie",
+                "Warengruppe",
+                "Produktgruppe",
+                "product group",
+                "Baureihe",
+            ),
+            WORDS,
+        ),
         (
             "title",
             ("name", "product name", "Bezeichnung", "Produktname", "Artikelbezeichnung", "Produktbezeichnung"),
