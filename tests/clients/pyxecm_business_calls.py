@@ -192,3 +192,31 @@ def test_what_is_on_hold_cannot_be_deleted(otcs: Watched, workspace: int) -> Non
     assert otcs.assign_hold(document, HOLD) is not None
     assert otcs.delete_node(document) is None
     assert id_of(otcs.get_node(document)) == document
+
+
+# --- beyond the list: what the connector's further operations stand on ---
+
+
+def test_groups_actions_and_reports_are_told(otcs: Watched, workspace: int) -> None:
+    groups = otcs.get_user_memberof(JANE)
+    assert {"DefaultGroup", "Sales"} == {row["data"]["properties"]["name"] for row in groups["results"]}
+    actions = otcs.get_node_actions([workspace], filter_actions=["open", "delete"])
+    assert set(actions["results"][str(workspace)]["data"]) == {"open", "delete"}
+    assert [one["parm_name"] for one in otcs.get_web_report_parameters("customers_by_market")] == ["market"]
+    assert otcs.run_web_report("customers_by_market", {"market": "DE"}) is not None
+    assert otcs.get_web_report_parameters("no_such_report") is None
+
+
+def test_the_leading_application_is_looked_into(otcs: Watched) -> None:
+    told = otcs.get_business_object_type_old("TE1", "KNA1")
+    assert told["results"]["data"]["businessProperties"][0]["attributeID"] == "4711_2"
+    found = otcs.get_business_objects("TE1", type_name="KNA1", where_clauses={"NAME1": "Lark*"})
+    assert [row["KUNNR"] for row in found["results"]["result_rows"]] == ["0000010020", "0000010022"]
+
+
+def test_series_codes_and_holds_of_records_management_are_told(otcs: Watched) -> None:
+    assert {one["RSI"] for one in otcs.get_records_management_rsis()} == {"7Y"}
+    assert "file_status" in otcs.get_records_management_codes()
+    made = otcs.create_records_management_hold("LEGAL", "Case 7", "letter of 1 March")
+    holds = otcs.get_records_management_holds()["results"]["data"]["holds"]
+    assert made["holdID"] in [one["HoldID"] for one in holds]

@@ -92,7 +92,7 @@ async def test_types_are_told_for_the_place_a_workspace_would_be_made_in(server:
 
 async def test_the_leading_application_is_asked_for_what_has_no_workspace_yet(ecm: OpenText) -> None:
     kind = await ecm.business_object_type("TE1", "KNA1")
-    assert (kind.name, kind.workspace_type, kind.filled) == ("Customer", 16, {"4711_2": "KUNNR"})
+    assert (kind.name, kind.workspace_type, kind.filled) == ("Customer", 16, {"4711_2": "Customer Number"})
     found = await ecm.business_objects("TE1", "KNA1", {"NAME1": "Lark*"})
     assert ([row["KUNNR"] for row in found.rows], found.more) == (["0000010020", "0000010022"], False)
     assert (await ecm.business_objects("TE1", "KNA1", limit=2)).more

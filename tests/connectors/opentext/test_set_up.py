@@ -85,7 +85,7 @@ async def test_who_sets_up_is_told_by_name_what_there_is_to_choose(connect: Conn
     assert "All workspace types are watched (Customer)" in notes
     assert "create_type names their type: Customer (Customer Template)" in notes
     assert "found by the business objects of TE1/KNA1" in notes
-    assert "fills Customer: Customer Number by KUNNR" in notes
+    assert "fills Customer: Customer Number; better leave that to it" in notes
     assert f"put into folder {CUSTOMERS}, but not read there" in notes
 
 

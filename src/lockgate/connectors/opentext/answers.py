@@ -40,7 +40,7 @@ class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     workspace_type: int | None = None
     filled: Mapping[str, str] = {}
-    """Attributes that the leading application fills, with its own names for them."""
+    """Attributes that the leading application fills: names by key, as `4711_2`."""
 
 
 class BusinessRows(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,7 +108,7 @@ class Probes:
         found = f"Workspaces are found by the business objects of {few(sorted(one.text for one in types))}."
         filled = {key: name for one in types for key, name in (await self._filled(one)).items()}
         labels = (await self.tenant.categories()) if filled else {}
-        named = few(f"{labels[key].label if key in labels else key} by {name}" for key, name in filled.items())
+        named = few(labels[key].label if key in labels else name for key, name in filled.items())
         return [found, f"The leading application fills {named}; better leave that to it."] if filled else [found]
 
     async def _filled(self, type: ObjectType) -> dict[str, str]:

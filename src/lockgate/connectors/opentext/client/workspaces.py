@@ -34,8 +34,12 @@ class WorkspaceCalls(OtcsHttp):
     async def object_type(self, system: str, kind: str) -> Record:
         """One business object type with the attributes that the leading application fills."""
         path = f"/api/v2/externalsystems/{segment(system)}/botypes/{segment(kind)}"
-        found = result_of(await self.get(path))
-        return group_of(found, "properties") or found
+        told = await self.get(path)
+        results = told.get("results")
+        data = results.get("data", results) if isinstance(results, dict) else told
+        if not isinstance(data, dict):
+            raise ContractBroken("A business object type came without its data.", code="result")
+        return {**(data.get("properties") or {}), "businessProperties": data.get("businessProperties")}
 
     async def business_objects(self, system: str, kind: str, where: Mapping[str, Any], limit: int) -> Record:
         """Rows of the leading application behind a type: `column_descriptions`, `result_rows`, `max_rows_exceeded`."""

@@ -71,9 +71,11 @@ def business_of(told: Record) -> dict[str, Any]:
 
 
 def filled_by(told: Record) -> dict[str, str]:
-    """Attributes that the leading application fills, by key, with its own names for them."""
+    """Attributes that the leading application fills: names by key."""
     rows = [one for one in told.get("businessProperties") or () if isinstance(one, dict)]
-    return {f"{row.get('categoryID')}_{row.get('attributeID')}": str(row.get("name") or "") for row in rows}
+    keys = (str(row.get("attributeID")) for row in rows)
+    whole = (key if "_" in key else f"{row.get('categoryID')}_{key}" for key, row in zip(keys, rows, strict=True))
+    return {key: str(row.get("name") or "") for key, row in zip(whole, rows, strict=True)}
 
 
 def revision(properties: Record, zone: str) -> str:

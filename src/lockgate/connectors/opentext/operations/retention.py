@@ -19,8 +19,9 @@ class RetentionOperations(Parts):
 
     @operation(effect="read")
     async def retention_series(self) -> list[Series]:
-        """Every record series; its schedule is kept by whoever manages records."""
-        return [as_series(row) for row in await self.client.series() if number(row) is not None]
+        """Every record series once, whatever many stages its schedule has; that is kept by whoever manages records."""
+        found = [as_series(row) for row in await self.client.series() if number(row) is not None]
+        return list({one.id: one for one in found}.values())
 
     @operation(effect="read")
     async def series_of(self, node: int) -> list[Series]:

@@ -195,7 +195,7 @@ def _object_type(type: ObjectType) -> dict[str, Any]:
 
 async def one_object_type(call: Call) -> Response:
     type = object_type(call.tenant, call.word("system"), call.word("bo_type"))
-    return call.results({"data": {"properties": {**_object_type(type), "businessProperties": type.properties}}})
+    return call.results({"data": {"businessProperties": type.properties, "properties": _object_type(type)}})
 
 
 async def list_systems(call: Call) -> Response:

@@ -19,11 +19,16 @@ async def business_objects(call: Call) -> Response:
     found = [row for row in rows if _meets(call, row)]
     page = call.page(MOST, MOST)
     results = {
-        "column_descriptions": [{"fieldLabel": name, "fieldName": name, "length": 80} for name in type.columns],
+        "column_descriptions": [_column(at, name) for at, name in enumerate(type.columns, 1)],
         "max_rows_exceeded": len(found) > page.limit,
         "result_rows": list(page.cut(found)),
     }
     return call.results(results, paging=page.paging(len(found)))
+
+
+def _column(at: int, name: str) -> dict[str, Any]:
+    """The first is the key of the business object; rows go by the label."""
+    return {"fieldLabel": name, "fieldName": name, "keyField": "X" if at == 1 else " ", "length": 80, "position": at}
 
 
 def _type(call: Call) -> str:

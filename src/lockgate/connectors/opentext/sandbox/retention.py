@@ -11,6 +11,8 @@ from .recordkeeping import kept, node_of
 from .tenant import Tenant
 
 SERIES = "rsi"
+STAGES = ("Active", "Final")
+"""Every series has a row for each stage of its schedule."""
 CODES: dict[str, list[dict[str, str]]] = {
     "essential": [{"code": "NR", "description": "Not required"}, {"code": "VR", "description": "Vital record"}],
     "file_status": [{"code": "ACTIVE", "description": "Active"}, {"code": "INACTIVE", "description": "Inactive"}],
@@ -38,7 +40,7 @@ async def codes(call: Call) -> Response:
 
 async def listed(call: Call) -> Response:
     found, page = _all(call.tenant), call.page(25)
-    shown = [one.shown() for one in page.cut(found)]
+    shown = [{**one.shown(), "RetStage": stage} for one in page.cut(found) for stage in STAGES]
     paging = page.paging(len(found))
     told = {name: paging[name] for name in ("limit", "page", "page_total", "total_count")}
     return call.results({"data": {"rsis": shown}, "ok": True}, collection={"paging": told})

@@ -161,7 +161,12 @@ def types(tenant: Tenant) -> None:
             workspace_type=CUSTOMER_TYPE,
             columns=["KUNNR", "NAME1", "ORT01"],
             properties=[
-                {"attributeID": 2, "categoryID": CUSTOMER, "name": "KUNNR", "type": "String"},
+                {
+                    "attributeID": f"{CUSTOMER}_2",
+                    "categoryID": str(CUSTOMER),
+                    "name": "Customer Number",
+                    "type": "String",
+                },
             ],
         ),
     )
