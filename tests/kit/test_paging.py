@@ -132,7 +132,7 @@ async def test_a_record_that_came_twice_does_not_stand_for_one_that_was_skipped(
 
 
 async def test_an_empty_page_is_looked_behind() -> None:
-    assert await Listing([("", 1)], [("a", 1)]).all() == [("a", "1.1")]
+    assert await Listing([("", 1)], [("a", 1)]).all() == [("a", "2.1")]
     assert await Listing([("", 0)]).all() == []
 
 

@@ -20,12 +20,12 @@ from lockgate.engine.guard import Watchman
 from lockgate.engine.live import Listener
 from lockgate.engine.look import Look
 from lockgate.engine.reconcile import Page, field_changes, judge, planned, reconcile, tally
-from lockgate.engine.seen import Seen
 from lockgate.engine.stretch import Pace, Stretch
 from lockgate.failpoints import passed
 from lockgate.kit.contract import Page as IndexPage
 from lockgate.kit.contract import Ref
 from lockgate.kit.errors import NeedsOperator, Transient
+from lockgate.kit.seen import Seen
 from lockgate.ledger import deliveries, inbox, intents, plans, runs
 from lockgate.ledger.deliveries import counting
 from lockgate.ledger.deliveries.standing import closed_as, hidden_as, unless_closed

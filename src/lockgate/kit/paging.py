@@ -12,6 +12,7 @@ import msgspec
 
 from lockgate.kit.contract import Page, Ref
 from lockgate.kit.errors import ContractBroken
+from lockgate.kit.seen import Seen
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -89,37 +90,50 @@ async def complete(
     short: what counts is the lower of the first and the last number stated. `ask` asks for the last one, where pages do not
     state it. Raises ContractBroken when records are missing after the second reading, too.
     """
-    given: set[str] = set()
-    reading = Reading(given)
+    reading, end = Reading(), ""
     async for page, announced in read():
-        reading.page(page, announced)
+        reading.announced(announced)
         if page.records:
+            reading.given.add([ref.id for ref in page.records])
+            end = page.cursor
             yield page
     if not await reading.short(ask):
         return
-    end, reading = reading.cursor, Reading(given)
+    reading.again()
     async for page, announced in read():
-        fresh = [ref for ref in page.records if ref.id not in given]
-        reading.page(page, announced)
-        if fresh:
-            yield msgspec.structs.replace(page, records=fresh, cursor=end)
+        reading.announced(announced)
+        if fresh := reading.fresh(page.records):
+            yield msgspec.structs.replace(page, records=fresh, cursor=end or page.cursor)
     if await reading.short(ask):
-        raise short(len(given), reading.least)
+        raise short(reading.number, reading.least)
 
 
 class Reading:
-    """One reading of an index, from where it began to its end."""
+    """What an index gave, and how many records it was said to have while it was read the last time."""
 
-    def __init__(self, given: set[str]) -> None:
-        self.given, self.cursor = given, ""
+    def __init__(self) -> None:
+        self.given, self._late = Seen(), set[str]()
+        self.again()
+
+    def again(self) -> None:
         self._first: Announced = None
         self._last: Announced = None
 
-    def page(self, page: Page[Ref], announced: Announced) -> None:
-        self.given.update(ref.id for ref in page.records)
-        self.cursor = page.cursor
-        self._first = announced if self._first is None else self._first
-        self._last = announced if announced is not None else self._last
+    def announced(self, number: Announced) -> None:
+        if number is not None:
+            self._first = number if self._first is None else self._first
+            self._last = number
+
+    def fresh(self, records: Sequence[Ref]) -> list[Ref]:
+        """Those that the first reading left out, each once."""
+        found = {ref.id: ref for ref in records if ref.id not in self.given and ref.id not in self._late}
+        self._late.update(found)
+        return list(found.values())
+
+    @property
+    def number(self) -> int:
+        """How many different records it gave."""
+        return self.given.different + len(self._late)
 
     @property
     def least(self) -> int:
@@ -127,9 +141,10 @@ class Reading:
         return min(self._first or 0, self._last or 0)
 
     async def short(self, ask: Callable[[], Awaitable[Announced]] | None) -> bool:
-        if len(self.given) < self.least and ask is not None:
-            self._last = await ask()
-        return len(self.given) < self.least
+        if not self.least or self.number >= self.least:
+            return False
+        self._last = self._last if ask is None else await ask()
+        return self.number < self.least
 
 
 class Guard(Generic[T]):

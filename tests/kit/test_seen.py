@@ -1,8 +1,8 @@
-"""What a run remembers of the keys it was told."""
+"""What is remembered of very many keys."""
 
 import pytest
 
-from lockgate.engine.seen import Seen
+from lockgate.kit.seen import Seen
 
 NUMBERS = [str(number) for number in range(1, 2500)]
 PADDED = [f"P{number:07d}" for number in range(1, 2500)]
@@ -28,12 +28,13 @@ def test_it_knows_what_it_was_told_and_nothing_else() -> None:
 @pytest.mark.parametrize("keys", [NUMBERS, PADDED, PATHS])
 def test_keys_in_order_are_known_to_be_different(keys: list[str]) -> None:
     seen = told(keys)
-    assert (seen.distinct, len(seen)) == (True, len(keys))
+    assert (seen.distinct, len(seen), seen.different) == (True, len(keys), len(keys))
 
 
 @pytest.mark.parametrize("keys", [[*NUMBERS, NUMBERS[-1]], [*PADDED[:500], *PADDED[499:]], [*PATHS, PATHS[0]]])
 def test_keys_that_come_again_are_not(keys: list[str]) -> None:
-    assert not told(keys).distinct
+    seen = told(keys)
+    assert (seen.distinct, seen.different) == (False, len(set(keys)))
 
 
 def test_nothing_told_is_nothing_seen() -> None:

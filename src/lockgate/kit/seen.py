@@ -1,4 +1,4 @@
-"""Which keys a run has seen, in 8 bytes each: a million of them must not cost a hundred megabytes."""
+"""Which of very many keys were seen, in 8 bytes each: a million of them must not cost a hundred megabytes."""
 
 from array import array
 from bisect import bisect_left
@@ -45,6 +45,11 @@ class Seen:
     def distinct(self) -> bool:
         """Whether no key was added twice for sure, since they came in order."""
         return bool(self._orders)
+
+    @property
+    def different(self) -> int:
+        """How many different keys were added."""
+        return len(self) if self.distinct else sum(map(len, map(set, parted(self._hashes))))
 
     def add(self, keys: Sequence[str]) -> None:
         if not keys:
