@@ -50,7 +50,7 @@ browser:  ## fetch Chromium for the console's tests, where there is no browser y
 test: setup browser  ## the whole test suite; ARGS="tests/kit -k rights" for a part
 	$(BIN)/pytest -n 2 $(ARGS)
 
-test-servers: setup  ## against real WordPress, Redmine, Tryton, SFTP, WebDAV, S3 and FTP servers, installed where root may; ARGS="--only wordpress,sftp", ARGS=--heavy for Vendure and Directus too
+test-servers: setup  ## against real WordPress, Redmine, Tryton, SFTP, WebDAV, S3, FTP and MariaDB servers, installed where root may; ARGS="--only wordpress,sftp", ARGS=--heavy for Vendure and Directus too
 	$(BIN)/python -m tests.servers $(ARGS)
 
 test-clients: setup  ## OpenText's and another public client, unmodified, against the sandbox; looks for a Python 3.12 or newer; ARGS="-k search"

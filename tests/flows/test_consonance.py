@@ -1,6 +1,8 @@
 """Consonance at both ends: its titles as an ONIX feed and as products of a PIM, approved covers of a DAM in its titles."""
 
 import asyncio
+import json
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,16 @@ def products(path: Path) -> dict[str, onix.Product]:
     return {one.value: entry.product for entry in found if entry.product for one in entry.product.identifiers}
 
 
+async def checked(path: Path) -> Any:
+    """What `lockgate onix check` says of a message."""
+    command = [str(Path(sys.executable).with_name("lockgate")), "onix", "check", str(path), "--json"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert process.returncode == 0, out
+    (found,) = json.loads(out)["files"]
+    return found
+
+
 async def test_what_may_be_sold_is_in_a_valid_onix_feed_and_nothing_else(tmp_path: Path, titles: System) -> None:
     feed = tmp_path / "trade" / "titles.xml"
     feed.parent.mkdir()
@@ -126,6 +138,7 @@ async def test_what_may_be_sold_is_in_a_valid_onix_feed_and_nothing_else(tmp_pat
         assert first["blocked"] > 0
         said = await asyncio.to_thread(products, feed)
         assert len(said) == first["written"]
+        assert (await checked(feed))["valid"]
         book = said[ISBN]
         assert (book.title, book.form) == ("The Tide Clock", "BC")
         assert "clockmaker" in str(book.texts)
