@@ -173,6 +173,12 @@ def test_a_workflow_is_prepared_and_started(cs: Watched, base: str, folder: int,
     assert cs.workflows_document_draft_initiate(base, draft, "please")["process_id"] > 0
 
 
+def test_a_web_report_is_asked_by_nickname_and_by_number(cs: Watched, base: str) -> None:
+    told = "market;customers\nDE;3\n"
+    assert cs.webreport_nickname_call(base, "customers_by_market", {"market": "DE"}) == told
+    assert cs.webreport_nodeid_call(base, 30500, {"market": "DE"}) == told
+
+
 def test_what_was_deleted_is_told_as_missing(cs: Watched, base: str, folder: int) -> None:
     cs.node_delete(base, folder)
     with pytest.raises(Exception, match="Sorry, the item you requested could not be accessed"):

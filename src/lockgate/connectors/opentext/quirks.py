@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lockgate.kit.contract import setting
+from lockgate.kit.paging import exact_totals
 
 Count = Annotated[int, Field(ge=1, le=500)]
 
@@ -71,6 +72,7 @@ class Quirks(BaseModel):
     language: str = setting("Language of texts that are kept in one language only", default="en")
 
     # refusals
+    exact_totals: bool = exact_totals()
     taken: str = setting("Words by which a refusal tells that a name is taken", default="already exists")
     absent: tuple[str, ...] = setting(
         "Words by which a refusal tells that something is not there or hidden from us",
