@@ -255,7 +255,7 @@ def validated(kind: type[Connector[Any]], values: Mapping[str, Any]) -> Settings
 def problem(fields: Mapping[str, Any], error: Any) -> str:
     name = str(error["loc"][0]) if error["loc"] else ""
     if not name:
-        return str(error["msg"])
+        return str(error["msg"]).removeprefix("Value error, ")
     if name not in fields:
         return f"{name} is no setting here; there are {', '.join(fields)}"
     said = str(error["msg"]).removeprefix("Value error, ")

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from lockgate.app.connections import validated
+from lockgate.app.problems import Refused
 from lockgate.connectors.celum.connector import Celum, CelumSettings
 from lockgate.kit.errors import NeedsOperator
 
@@ -72,6 +74,12 @@ async def test_a_client_that_the_provider_does_not_know_needs_a_person_and_is_no
 def test_half_a_login_or_two_of_them_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CelumSettings.model_validate(SITE | wrong)
+
+
+def test_half_a_login_is_told_to_a_person_in_a_sentence() -> None:
+    with pytest.raises(Refused) as refused:
+        validated(Celum, SITE | {**PROVIDER, "oidc_client": ""})
+    assert str(refused.value) == "A client id and its secret belong to the address of the identity provider"
 
 
 def test_the_provider_may_be_called_beside_the_site() -> None:
