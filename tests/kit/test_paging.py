@@ -110,8 +110,8 @@ class Listing:
     async def ask(self) -> Announced:
         return self.now
 
-    async def all(self, *, ask: bool = False) -> list[tuple[str, str]]:
-        pages = complete(self.pages, self.ask if ask else None)
+    async def all(self, *, ask: bool = False, exact: bool = True) -> list[tuple[str, str]]:
+        pages = complete(self.pages, self.ask if ask else None, exact=exact)
         return [("".join(ref.id for ref in page.records), page.cursor) async for page in pages]
 
 
@@ -140,6 +140,11 @@ async def test_a_list_that_stays_short_is_told_with_its_numbers() -> None:
     with pytest.raises(ContractBroken, match="gave 4 of the 5 records") as told:
         await Listing([("abc", 5), ("e", 5)], [("abce", 5)]).all()
     assert told.value.code == "paging.short"
+
+
+async def test_where_totals_count_what_we_may_not_see_a_short_list_is_read_again_and_taken() -> None:
+    listing = Listing([("abc", 9), ("e", 9)], [("abcde", 9)])
+    assert await listing.all(exact=False) == [("abc", "1.1"), ("e", "1.2"), ("d", "1.2")]
 
 
 async def test_records_that_come_and_go_meanwhile_make_no_list_short() -> None:

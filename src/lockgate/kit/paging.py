@@ -6,11 +6,11 @@ an index gave with how much there is by the system's own account.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from lockgate.kit.contract import Page, Ref
+from lockgate.kit.contract import Page, Ref, setting
 from lockgate.kit.errors import ContractBroken
 from lockgate.kit.seen import Seen
 
@@ -80,15 +80,28 @@ async def by_key(
     raise endless(most)
 
 
+def exact_totals() -> Any:
+    """The setting or quirk that says whether `complete` may rely on totals."""
+    return setting(
+        "Whether its totals count exactly what its lists give us",
+        default=True,
+        help="Then a full sync whose list gives fewer fails and says so. Turn it off where totals count what our account may not see.",
+        advanced=True,
+    )
+
+
 async def complete(
     read: Callable[[], AsyncIterator[tuple[Page[Ref], Announced]]],
     ask: Callable[[], Awaitable[Announced]] | None = None,
+    *,
+    exact: bool = True,
 ) -> AsyncIterator[Page[Ref]]:
     """The pages of an index. Where it gave fewer different records than there are, it is read once more for those left out.
 
     Records that move from one page to another while a list is read are skipped. Those that come or go meanwhile make no list
     short: what counts is the lower of the first and the last number stated. `ask` asks for the last one, where pages do not
-    state it. Raises ContractBroken when records are missing after the second reading, too.
+    state it. Raises ContractBroken when records are missing after the second reading, too, unless the numbers are not `exact`:
+    they may count records that our account does not see.
     """
     reading, end = Reading(), ""
     async for page, announced in read():
@@ -104,7 +117,7 @@ async def complete(
         reading.announced(announced)
         if fresh := reading.fresh(page.records):
             yield msgspec.structs.replace(page, records=fresh, cursor=end or page.cursor)
-    if await reading.short(ask):
+    if exact and await reading.short(ask):
         raise short(reading.number, reading.least)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lockgate.kit.contract import setting
+from lockgate.kit.paging import exact_totals
 
 Count = Annotated[int, Field(ge=1, le=1000)]
 
@@ -40,6 +41,7 @@ class Quirks(BaseModel):
     relation_entity_type: str = setting(
         "`entityType` that asks for the fields of relations", default="RELATION", help="Empty leaves it out."
     )
+    exact_totals: bool = exact_totals()
     reference_lookup: bool = setting("Look up references without a name by GET /collections?ids=", default=True)
     checksum: Literal["auto", "none"] = setting(
         "How `fileChecksum` is compared",

@@ -102,7 +102,8 @@ class ContentSource:
         last = number(after) if after is not None else 0
         if last is None:
             raise Rejected("This is no cursor of a CELUM index; start the sync anew.", code="cursor")
-        async for page in complete(partial(self._above, kind, last), partial(self._announced, kind, last)):
+        read, ask = partial(self._above, kind, last), partial(self._announced, kind, last)
+        async for page in complete(read, ask, exact=self.quirks.exact_totals):
             yield page if after is None else msgspec.structs.replace(page, total=None)
 
     async def _above(self, kind: str, last: int) -> AsyncIterator[tuple[Page[Ref], Announced]]:

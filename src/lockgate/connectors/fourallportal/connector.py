@@ -103,8 +103,8 @@ class FourAllPortal(
     async def index(self, kind: str, after: str | None) -> AsyncIterator[Page[Ref]]:
         """All objects by id, each search after the last id seen; the cursor is that id."""
         module, begin = await self.modules.named(kind), after or ""
-        announced = partial(self.client.announced, module, after=begin)
-        async for page in complete(partial(self._listed, module, begin), announced):
+        read, ask = partial(self._listed, module, begin), partial(self.client.announced, module, after=begin)
+        async for page in complete(read, ask, exact=self.quirks.exact_totals):
             yield page if after is None else msgspec.structs.replace(page, total=None)
 
     async def _listed(self, module: str, begin: str) -> AsyncIterator[tuple[Page[Ref], Announced]]:

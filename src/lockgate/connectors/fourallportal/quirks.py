@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lockgate.kit.contract import setting
+from lockgate.kit.paging import exact_totals
 
 Count = Annotated[int, Field(ge=1, le=1000)]
 
@@ -78,6 +79,7 @@ class Quirks(BaseModel):
     search_param: str = setting("Query parameter of conditions", default="query")
     sort_param: str = setting("Query parameter of sorting", default="sort")
     total_param: str = setting("Query parameter that asks for the total", default="totalCount")
+    exact_totals: bool = exact_totals()
     page_size_params: tuple[str, ...] = setting("Query parameters of the page size", default=("limit", "count"))
     page_size: Count = setting(
         "Objects a page", default=250, help="250 is the largest page of the vendor's own; smaller answers do no harm."

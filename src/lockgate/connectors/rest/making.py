@@ -14,6 +14,7 @@ from lockgate.connectors.rest.definition.shapes import Definition, Setting
 from lockgate.connectors.rest.runtime.auth import consent_of
 from lockgate.connectors.rest.runtime.describing import hints, schema, system
 from lockgate.connectors.rest.runtime.engine import Compiled, plain_settings
+from lockgate.connectors.rest.runtime.reading import EXACT
 from lockgate.kit.consent import Consent
 from lockgate.kit.contract import (
     Connector,
@@ -32,6 +33,7 @@ from lockgate.kit.contract import (
     setting,
 )
 from lockgate.kit.errors import ConnectorError, Rejected
+from lockgate.kit.paging import exact_totals
 from lockgate.kit.profile import Profile, Schema
 from lockgate.kit.services import Services
 from lockgate.model.event import Event
@@ -285,6 +287,8 @@ def settings_of(definition: Definition) -> type[Settings]:
     limits = definition.limits
     fields["concurrency"] = (int, setting("Calls at once", default=limits.concurrency, advanced=True))
     fields["rate"] = (float | None, setting("Calls a second, none for no limit", default=limits.rate, advanced=True))
+    if any(kind.index and kind.index.paging and kind.index.paging.total for kind in definition.kinds.values()):
+        fields[EXACT] = (bool, exact_totals())
     base: type[Settings] = type(
         "DefinedSettings", (Settings,), {"site_hosts": hosts_of(definition), "__module__": __name__}
     )

@@ -83,7 +83,8 @@ class CoraSource:
         if after is not None and not after.isdecimal():
             raise Rejected("This is no cursor of a CELUM index; start the sync anew.", code="cursor")
         begin = int(after or 0)
-        async for page in complete(partial(self._above, begin), partial(self._announced, begin)):
+        read, ask = partial(self._above, begin), partial(self._announced, begin)
+        async for page in complete(read, ask, exact=self.quirks.exact_totals):
             yield page if after is None else msgspec.structs.replace(page, total=None)
 
     async def _above(self, last: int) -> AsyncIterator[tuple[Page[Ref], Announced]]:

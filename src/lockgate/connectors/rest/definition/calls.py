@@ -113,7 +113,7 @@ class Paging(Shape):
     more: v.Path = ""
     """What is true while pages follow."""
     total: v.Path = ""
-    """How many records there are."""
+    """How many records there are. An index that gives fewer is read once more, and one that stays short fails its run."""
     pages: v.Path = ""
     """How many pages there are."""
     short: k.Flag = True

@@ -23,6 +23,9 @@ from lockgate.kit.paging import Announced, complete
 from lockgate.kit.together import each
 from lockgate.model.event import Event, changed, gone
 
+EXACT = "exact_totals"
+"""The setting that says whether totals can be relied on; connections have it whose definition tells where totals stand."""
+
 
 class Index:
     """All records as id and revision."""
@@ -32,7 +35,8 @@ class Index:
 
     async def pages(self, scope: Scope, after: str | None) -> AsyncIterator[Page[Ref]]:
         """Each once; where the system tells how many there are, none is left out unsaid."""
-        async for page in complete(partial(self._read, scope, restored(after))):
+        exact = bool(scope["settings"].get(EXACT, True))
+        async for page in complete(partial(self._read, scope, restored(after)), exact=exact):
             yield page
 
     async def _read(self, scope: Scope, begin: State | None) -> AsyncIterator[tuple[Page[Ref], Announced]]:
