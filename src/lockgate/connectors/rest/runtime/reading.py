@@ -40,11 +40,17 @@ class Index:
             yield page
 
     async def _read(self, scope: Scope, begin: State | None) -> AsyncIterator[tuple[Page[Ref], Announced]]:
-        before = begin.seen if begin is not None else 0
+        before, last = begin.seen if begin is not None else 0, frozenset[str]()
         async for turned in self._pages.all(scope, begin):
-            refs = self._refs.refs(turned.found.values, turned.found.raws)
+            refs, last = beside(last, self._refs.refs(turned.found.values, turned.found.raws))
             announced = None if turned.total is None else turned.total - before
             yield Page(refs, cursor=stored(turned.after), total=turned.total), announced
+
+
+def beside(last: frozenset[str], refs: list[Ref]) -> tuple[list[Ref], frozenset[str]]:
+    """The refs without those of the page before, which a list by offset gives again where records moved; and their ids."""
+    ids = frozenset(ref.id for ref in refs)
+    return refs if last.isdisjoint(ids) else [ref for ref in refs if ref.id not in last], ids
 
 
 class Many:
