@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from lockgate.kit.consent import Consent, Grant, ask, code_of
+
 from .commands import Commands, Done, Smith, clean, until
 
 pytestmark = pytest.mark.skipif(
@@ -203,6 +205,30 @@ def test_a_replaced_token_is_kept_and_every_later_process_goes_on_with_it(home: 
     assert home.authority.told("expire")["given"] == before + 1  # the access token is shared as well
     assert home.state()[0] == 0
     assert home.authority.told() == {"given": before + 2, "good": 1, "waiting": 0}
+
+
+def test_a_connection_that_is_added_again_with_its_first_token_goes_on_with_the_newest(home: Home) -> None:
+    token = given_by_hand(home.authority)
+    first = [word for word in home.adding(ELSEWHERE) if word != "--consent"] + ["--set", f"refresh_token={token}"]
+    assert home(*first).status == 0
+    home.authority.told("expire")
+    assert home.state()[0] == 0
+    home.authority.told("expire")
+    assert home(*first, "--set", "rate=50").status == 0
+    assert home.state()[0] == 0
+    assert home.authority.told()["good"] == 1
+
+
+def given_by_hand(authority: Authority) -> str:
+    """A refresh token that somebody got by other means."""
+    grant = Grant(url=f"{authority.url}/o/token/", members={}, client_id=CLIENT, client_secret=SECRET)
+    asked = ask(Consent(setting="", address=f"{authority.url}/o/authorize/", grant=grant, scope="things"), ELSEWHERE)
+    code = code_of(asked, Browser().consents(asked.address))
+    told = {"grant_type": "authorization_code", "code": code, "redirect_uri": ELSEWHERE, "client_id": CLIENT}
+    form = urllib.parse.urlencode({**told, "client_secret": SECRET, "code_verifier": asked.verifier})
+    with urllib.request.urlopen(grant.url, form.encode(), timeout=60) as answer:  # noqa: S310 (loopback)
+        token: str = json.load(answer)["refresh_token"]
+        return token
 
 
 def test_a_process_killed_right_after_a_token_was_replaced_loses_nothing(home: Home) -> None:

@@ -91,7 +91,7 @@ OAUTH = (
 async def test_a_client_asks_for_a_token_with_its_scope_and_names_itself(
     system: Words, tmp_path: Path, client: str
 ) -> None:
-    system.answers["POST /token"] = {"access_token": "t-1", "expires_in": 3600}
+    system.answers["POST /token"] = {"access_token": "t-1", "expires_in": "3600"}
     text = f"{OAUTH}grant: client-credentials, client: {client}, body: form}}\n{LISTED}"
     async with connected(system, tmp_path, text, ONE_SECRET, secret=SECRET) as connector:
         await ids(connector)

@@ -26,7 +26,8 @@ class Granted(msgspec.Struct):
     """What a token endpoint answers."""
 
     access_token: str
-    expires_in: float | None = None
+    expires_in: float | str | None = None
+    """Seconds; some write them as a text."""
     refresh_token: str | None = None
 
 
@@ -40,11 +41,19 @@ class Tokens(msgspec.Struct, frozen=True):
     def after(self, granted: Granted, clock: Clock) -> "Tokens":
         """With what was granted; a refresh token stays where no other came."""
         lasts = granted.expires_in
-        ends = None if lasts is None else clock() + max(timedelta(seconds=lasts), EARLY * 2)
+        ends = None if lasts is None else clock() + max(timedelta(seconds=seconds(lasts)), EARLY * 2)
         return Tokens(granted.access_token, granted.refresh_token or self.refresh, ends)
 
     def fresh(self, clock: Clock) -> bool:
         return bool(self.access) and (self.ends is None or clock() < self.ends - EARLY)
+
+
+def seconds(told: float | str) -> float:
+    """What cannot be read is taken for soon: a token is then asked for a little too often."""
+    try:
+        return float(told)
+    except ValueError:
+        return 0.0
 
 
 class Unsaid(NoAuth):
