@@ -94,7 +94,7 @@ async def flow_between(
     }
     declared: dict[str, Any] = {
         rig.SOURCE: [defined, {"site": source.url}],
-        rig.SINK: ["restsink", {"site": sink.url}],
+        rig.SINK: ["restsink" if bulk else "restpost", {"site": sink.url}],
     }
     hooks = await lockgate.tell("connect", connections=declared if defined else coded)
     await lockgate.tell("flow", text=rig.BINDING, recipes={rig.FLOW: rig.RECIPE})
