@@ -24,23 +24,28 @@ class Outline(NamedTuple):
     """A schema without codes, and the codes by element."""
 
     validator: etree.XMLSchema
-    single: Mapping[str, frozenset[str]]
+    codes: Mapping[str, frozenset[str]]
     """What an element may hold, by its tag with namespace."""
-    several: Mapping[str, frozenset[str]]
-    """Of which an element may hold any number, with blanks between."""
+    several: frozenset[str]
+    """Elements that may hold any number of their codes, with blanks between."""
 
     def keeps(self, root: Element) -> bool:
         """Whether the official schema would find nothing."""
-        return bool(self.validator.validate(root)) and all(map(self._coded, root.iter()))
-
-    def _coded(self, element: Element) -> bool:
-        tag = element.tag
-        if (codes := self.single.get(tag)) is not None:
-            return element.text in codes
-        if (codes := self.several.get(tag)) is not None:
-            text = element.text or ""
-            return text.isascii() and codes.issuperset(text.split())
+        if not self.validator.validate(root):
+            return False
+        known = self.codes
+        for element in root.iter():
+            codes = known.get(element.tag)
+            if (
+                codes is not None
+                and (text := element.text) not in codes
+                and not self._several(element.tag, text, codes)
+            ):
+                return False
         return True
+
+    def _several(self, tag: str, text: str | None, codes: frozenset[str]) -> bool:
+        return tag in self.several and text is not None and text.isascii() and codes.issuperset(text.split())
 
 
 @cache
@@ -52,11 +57,8 @@ def outline(known: Dialect) -> Outline:
     single, several = of_elements(root)
     opened = {*single.values(), *several.values()} - elsewhere(root, lists, single, several)
     codes = taken_out(root, lists, opened)
-    return Outline(
-        etree.XMLSchema(tree),
-        {f"{{{known.namespace}}}{tag}": codes[name] for tag, name in single.items() if name in opened},
-        {f"{{{known.namespace}}}{tag}": codes[name] for tag, name in several.items() if name in opened},
-    )
+    found = {f"{{{known.namespace}}}{tag}": codes[name] for tag, name in (single | several).items() if name in opened}
+    return Outline(etree.XMLSchema(tree), found, frozenset(f"{{{known.namespace}}}{tag}" for tag in several))
 
 
 def of_elements(root: Element) -> tuple[dict[str, str], dict[str, str]]:
