@@ -19,7 +19,7 @@ WRONG = {
     "no such connector": (["connect", "add", "nonsense", "x", "--set", "a=b"], "there are akeneo"),
     "settings that are missing": (
         ["connect", "add", "celum", "x"],
-        "site (Address of your CELUM site): field required",
+        "site (Address of your CELUM site): this is needed",
     ),
     "a setting without value": (["connect", "add", "celum", "x", "--set", "site"], "does not say a value"),
     "a variable that is not there": (["connect", "add", "celum", "x", "--set", "key=env:NOPE"], "no variable NOPE"),

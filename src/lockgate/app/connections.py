@@ -17,7 +17,7 @@ from lockgate.app.problems import Refused
 from lockgate.app.settings import AppSettings
 from lockgate.kit.contract import Connector, Settings, SystemInfo
 from lockgate.kit.egress import Egress
-from lockgate.kit.errors import ConnectorError
+from lockgate.kit.errors import ConnectorError, ContractBroken
 from lockgate.kit.keeping import InMemory, Keep
 from lockgate.kit.limits import Limits
 from lockgate.kit.profile import Match, Profile, propose
@@ -76,7 +76,7 @@ class Connections:
         if renewed is not None:
             await keep.write(*renewed)
         async with self._make(name, kind, settings, Profile(), hook_secret, keep) as trial:
-            info = await trial.check()
+            info = await checked(trial)
             schema = await trial.schema()
         matches = propose(schema, kind.hints)
         profile = kept(known, Profile(matches=matches, schema_digest=schema.digest))
@@ -243,6 +243,17 @@ def named(name: str) -> None:
         raise Refused(f"{name!r} cannot be a name: use letters, digits, - and _")
 
 
+async def checked(trial: Connector[Any]) -> SystemInfo:
+    """The system's answer. One that is of another form than documented comes mostly of an address that is another system's."""
+    try:
+        return await trial.check()
+    except ContractBroken as error:
+        if "address" in error.sentence:
+            raise
+        sentence = f"{error.sentence} Check the address: is this {trial.title}?"
+        raise ContractBroken(sentence, code=error.code, detail=error.detail) from error
+
+
 def validated(kind: type[Connector[Any]], values: Mapping[str, Any]) -> Settings:
     """The connector's settings from plain values. Raises Refused with a sentence for each wrong one."""
     try:
@@ -252,13 +263,27 @@ def validated(kind: type[Connector[Any]], values: Mapping[str, Any]) -> Settings
         raise Refused(*(problem(fields, one) for one in error.errors())) from None
 
 
+WORDS = {
+    "missing": "this is needed",
+    "bool_parsing": "write true or false",
+    "bool_type": "write true or false",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_parsing": "write a number",
+    "string_type": "write a text",
+    "tuple_type": "write a list",
+    "dict_type": "write names and values, as name:={…}",
+}
+"""What the validating library says otherwise in words of its own."""
+
+
 def problem(fields: Mapping[str, Any], error: Any) -> str:
     name = str(error["loc"][0]) if error["loc"] else ""
     if not name:
         return str(error["msg"]).removeprefix("Value error, ")
     if name not in fields:
         return f"{name} is no setting here; there are {', '.join(fields)}"
-    said = str(error["msg"]).removeprefix("Value error, ")
+    said = WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
     return f"{name} ({fields[name].title}): {said[:1].lower()}{said[1:]}"
 
 

@@ -145,6 +145,14 @@ async def test_a_private_key_that_is_none_is_told(ssh: Ssh, tmp_path: Path) -> N
             await files.check()
 
 
+def test_a_private_key_out_of_a_field_of_one_line_is_whole() -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    pasted = key.export_private_key().decode().replace("\n", "")
+    told = FilesSettings.model_validate({"address": "sftp://files.example/", "private_key": pasted})
+    assert told.private_key is not None
+    assert asyncssh.import_private_key(told.private_key.get_secret_value()).public_data == key.public_data
+
+
 async def test_a_folder_that_is_not_there_is_told(ssh: Ssh, tmp_path: Path) -> None:
     settings = login(ssh) | {"address": f"sftp://127.0.0.1:{ssh.port}/nowhere"}
     async with connected(tmp_path / "spool", **settings) as files:

@@ -237,3 +237,9 @@ async def test_webhooks_are_proved_and_told_apart(system: Variants, tmp_path: Pa
             connector.receive(HookRequest(path="", headers={"x-topic": "things/update"}, body=b'{"id": 4}'))
     assert (changed.type, gone.type, nothing) == ("thing.changed", "thing.gone", [])
     assert (item.id, item.title) == ("4", {"und": "Four"})
+
+
+async def test_another_system_that_answers_is_not_taken_for_this_one(system: Variants, tmp_path: Path) -> None:
+    async with connected(system, tmp_path, "another") as connector:
+        with pytest.raises(ContractBroken, match="does not answer as Variants does; check the address"):
+            await connector.check()

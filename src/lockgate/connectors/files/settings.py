@@ -1,5 +1,6 @@
 """What a person fills in for a connection to a folder."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
@@ -11,6 +12,9 @@ from lockgate.kit.contract import Secret, Settings, setting
 
 FORMATS = (".csv", ".xlsx", ".json", ".jsonl", ".xml")
 """Suffixes of the feeds that can be written."""
+
+
+ONE_LINE = re.compile(r"(-----BEGIN [A-Z0-9 ]+-----)([A-Za-z0-9+/= ]+)(-----END [A-Z0-9 ]+-----)")
 
 
 class FilesSettings(Settings):
@@ -101,6 +105,13 @@ class FilesSettings(Settings):
         except BadAddress as error:
             raise ValueError(str(error)) from error
         return value.strip()
+
+    @field_validator("private_key", mode="before")
+    @classmethod
+    def is_key(cls, value: Any) -> Any:
+        """A key out of a field of one line, where its line ends are lost, has them again."""
+        found = ONE_LINE.fullmatch(value.strip()) if isinstance(value, str) else None
+        return "\n".join([found[1], "".join(found[2].split()), found[3], ""]) if found else value
 
     @field_validator("include", "exclude", "feeds", mode="before")
     @classmethod

@@ -16,7 +16,7 @@ PRIVATE = "private_addresses"
 PLACES = {"site", "address"}
 """Settings that say where a system is; what was typed into one of them stands under PLACE as well."""
 PLACE = "*place*"
-SIMPLE = {"string", "integer", "number", "boolean"}
+SIMPLE = {"string", "integer", "number", "boolean", "array"}
 Field = Mapping[str, Any]
 
 
@@ -27,11 +27,7 @@ async def form(connector: ConnectorView, added: Callable[[str], Awaitable[None]]
     """
     schema = connector.settings
     fields = {name: field for name, field in schema["properties"].items() if kind_of(field) in SIMPLE}
-    needed = [
-        name
-        for name in fields
-        if name in schema.get("required", ()) or (is_secret(fields[name]) and not is_advanced(fields[name]))
-    ]
+    needed = [name for name in fields if name in schema.get("required", ()) or not is_advanced(fields[name])]
     given: dict[str, Any] = {PLACE: ""}
     for name in needed:
         asked(name, fields[name], given)
@@ -44,7 +40,7 @@ async def form(connector: ConnectorView, added: Callable[[str], Awaitable[None]]
                 asked(name, field, given)
 
     async def connect() -> None:
-        settings = {name: value for name, value in given.items() if name != PLACE and value not in {None, ""}}
+        settings = {name: value for name, value in given.items() if name != PLACE and value not in (None, "", [])}
         name = await views.connection_name(here(), connector.id, str(given[PLACE]))
         await acts.add_connection(here(), name, connector.id, settings, acts.LOCAL)
         await added(name)
@@ -58,7 +54,7 @@ def asked(name: str, field: Field, given: dict[str, Any]) -> None:
     label, kind = str(field["title"]), kind_of(field)
 
     def note(event: Any) -> None:
-        given[name] = event.value
+        given[name] = event.value if kind != "array" else parts_of(event.value)
         if name in PLACES:
             given[PLACE] = event.value
 
@@ -67,7 +63,7 @@ def asked(name: str, field: Field, given: dict[str, Any]) -> None:
     elif kind == "boolean":
         ui.switch(label, value=bool(field.get("default")), on_change=note)
     elif kind in {"integer", "number"}:
-        ui.number(label, value=field.get("default"), on_change=note).props("outlined dense")
+        ui.number(label, value=field.get("default"), on_change=note).props("outlined dense stack-label")
     else:
         text(label, field, note)
     if told := field.get("description"):
@@ -76,14 +72,24 @@ def asked(name: str, field: Field, given: dict[str, Any]) -> None:
 
 def text(label: str, field: Field, note: Callable[[Any], None]) -> None:
     secret = is_secret(field)
-    made = ui.input(label, placeholder=field.get("example") or "", password=secret, on_change=note)
-    made.props("outlined dense" + (' autocomplete="off"' if secret else ""))
+    value = field.get("default") if kind_of(field) == "array" else ""
+    made = ui.input(
+        label, value=", ".join(value or ()), placeholder=field.get("example") or "", password=secret, on_change=note
+    )
+    made.props("outlined dense stack-label" + (' autocomplete="off"' if secret else ""))
+
+
+def parts_of(text: str | None) -> list[str]:
+    """What a person types for a list: with commas between."""
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
 def kind_of(field: Field) -> str:
     """The type of a value that may also be absent; empty for what is more than one value."""
     if "anyOf" in field:
         return next((str(one["type"]) for one in field["anyOf"] if one.get("type", "null") != "null"), "")
+    if field.get("type") == "array" and field.get("items") != {"type": "string"}:
+        return ""
     return str(field.get("type", ""))
 
 

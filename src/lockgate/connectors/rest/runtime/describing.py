@@ -1,5 +1,6 @@
 """What a defined system says of itself: who answered, which fields there are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from lockgate.connectors.rest.definition import paths, templates
@@ -7,6 +8,7 @@ from lockgate.connectors.rest.definition.functions import as_text
 from lockgate.connectors.rest.definition.shapes import Definition, Discover, FieldShape
 from lockgate.connectors.rest.runtime.engine import Compiled, KindOf
 from lockgate.kit.contract import SystemInfo
+from lockgate.kit.errors import ContractBroken
 from lockgate.kit.profile import FieldInfo, Hint, Schema, schema_of
 
 TYPES = {"flag": "boolean", "integer": "number", "number": "number", "instant": "instant", "date": "date"}
@@ -17,6 +19,11 @@ async def system(compiled: Compiled) -> SystemInfo:
     scope, shape = compiled.scope, compiled.definition.check
     got = await compiled.check(scope)
     inner = compiled.check.last.inner(got.answer)
+    if shape.call is not None and not recognised(inner, (shape.product, shape.version, shape.account)):
+        raise ContractBroken(
+            f"What answers at this address does not answer as {compiled.definition.title} does; check the address.",
+            code="another_system",
+        )
     notes = [
         f"“{title}” is not there yet; it is made before the first write."
         for title in await compiled.once.missing(scope)
@@ -27,6 +34,13 @@ async def system(compiled: Compiled) -> SystemInfo:
         account=said(inner, shape.account),
         notes=(*shape.notes, *notes),
     )
+
+
+def recognised(inner: Any, looked_for: Sequence[str]) -> bool:
+    """Whether anything is there of what a check reads in an answer. Most systems answer anything with some JSON."""
+    named = [path for path in looked_for if path and not path.startswith(paths.HEADER)]
+    found = (paths.getter(path)(inner) for path in named if inner is not paths.MISSING)
+    return not named or any(one is not paths.MISSING for one in found)
 
 
 def said(inner: Any, path: str) -> str:
