@@ -1,7 +1,6 @@
 """Consent in a browser, and refresh tokens that are replaced with each use: commands against an authorization server of others."""
 
 import html
-import importlib.util
 import json
 import re
 import signal
@@ -21,10 +20,6 @@ import pytest
 from lockgate.kit.consent import Consent, Grant, ask, code_of
 
 from .commands import Commands, Done, Smith, clean, until
-
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("oauth2_provider") is None, reason="not run: django-oauth-toolkit is not installed"
-)
 
 CLIENT, SECRET, PERSON, PASSWORD = "lockgate", "a-client-secret", "erika", "a-password"
 THINGS = """\
