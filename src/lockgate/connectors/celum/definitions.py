@@ -13,6 +13,7 @@ Definition = Mapping[str, Any]
 Fields = Mapping[str, Definition]
 """Definitions by name, and by id where a profile names a field so."""
 
+FIELD_SETS = "informationFieldSets"
 KEYS = frozenset({"TEXT", "TEXT_AREA"})
 
 
@@ -39,9 +40,12 @@ class Definitions:
         return self._fields[entity]
 
     async def types(self, path: str) -> list[dict[str, Any]]:
-        """`asset-types`, `collection-types` or `relation-types`."""
+        """`asset-types`, `collection-types` or `relation-types`, each with its fields: lists may leave those out."""
         if path not in self._types:
-            self._types[path] = await self.client.listed(path)
+            listed = await self.client.listed(path)
+            self._types[path] = [
+                one if FIELD_SETS in one else await self.client.one(f"{path}/{one['id']}") for one in listed
+            ]
         return self._types[path]
 
     async def key(self, entity: str) -> Definition:
@@ -115,8 +119,4 @@ def by_handle(definitions: Sequence[Definition]) -> Fields:
 
 def field_ids(kind: Mapping[str, Any]) -> set[int]:
     """Numbers of the fields that an asset, collection or relation type has."""
-    return {
-        field["id"]
-        for group in kind.get("informationFieldSets") or ()
-        for field in group.get("informationFields") or ()
-    }
+    return {field["id"] for group in kind.get(FIELD_SETS) or () for field in group.get("informationFields") or ()}

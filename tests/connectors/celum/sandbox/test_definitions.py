@@ -80,15 +80,16 @@ async def test_types_and_formats_are_bare_lists(celum: Celum) -> None:
         (102, False, False),
         (103, False, True),
     ]
-    (asset_type,) = await celum.get("/asset-types")
-    assert asset_type == await celum.get("/asset-types/2200")
+    (listed,) = await celum.get("/asset-types")
+    asset_type = await celum.get("/asset-types/2200")
     (general,) = asset_type["informationFieldSets"]
+    assert listed == {name: value for name, value in asset_type.items() if name != "informationFieldSets"}
     assert (general["id"], general["informationFields"][0]) == (30, SKU)
     (relation_type,) = await celum.get("/relation-types")
     assert relation_type == await celum.get("/relation-types/40")
-    assert relation_type["sourceToTarget"] == {"en": "has variant"}
+    assert relation_type["sourceToTarget"] == {"type": "SOURCE_TO_TARGET", "message": {"en": "has variant"}}
     assert [field["id"] for field in relation_type["informationFieldSets"][0]["informationFields"]] == [690]
-    assert await celum.get("/collection-types/101") == collection_types[0]
+    assert await celum.get("/collection-types/101") == {**collection_types[0], "informationFieldSets": []}
     assert await celum.get("/compound-types") == []
 
 

@@ -19,7 +19,8 @@ LINK_EXPIRED = "celum.link_expired"
 LOCKED = "asset.locked"
 
 CHANGING = (
-    "editName", "editMetadata", "editAvailability", "delete", "manageVersion", "addVersion", "assignAssetType", "addToOther",
+    "editName", "editMetadata", "editAvailability", "delete", "manageVersions", "manageVersion", "addVersion",
+    "assignAssetType", "addToOther",
 )  # fmt: skip
 """Permissions at an asset that writing to it may need."""
 

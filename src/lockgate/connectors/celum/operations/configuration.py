@@ -39,7 +39,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 class ConfigurationOperations(CelumBase):
     @operation(effect="read")
     async def configured(self, what: Configured) -> list[Named]:
-        """Types of assets, collections, relations and compound objects; download formats, roles, user groups."""
+        """Types of assets, collections, relations and compound objects; download formats, roles, user groups.
+
+        Lists of types may leave out their fields; `configured_one` has them.
+        """
         listed = self.client.paged if what == "user-groups" else self.client.listed
         return [to_named(one) for one in await listed(what)]
 

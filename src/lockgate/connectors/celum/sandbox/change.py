@@ -33,7 +33,7 @@ NEEDED = {
     "name": "editName",
     VALUES: "editMetadata",
     "availability": "editAvailability",
-    "currentVersion": "manageVersion",
+    "currentVersion": "manageVersions",
     "typeId": "assignAssetType",
     "parentIds": "addToOther",
 }

@@ -123,14 +123,12 @@ class Kind:
         return {field.id: field for group in self.sets for field in group.fields}
 
     def shown(self) -> dict[str, Any]:
-        sets = [group.shown() for group in self.sets]
-        return {
-            "id": self.id,
-            "name": self.name,
-            "labels": {"en": self.label},
-            "informationFieldSets": sets,
-            **self.more,
-        }
+        """As it is read alone."""
+        return {**self.listed(), "informationFieldSets": [group.shown() for group in self.sets]}
+
+    def listed(self) -> dict[str, Any]:
+        """As it stands in a list, without its fields."""
+        return {"id": self.id, "name": self.name, "labels": {"en": self.label}, **self.more}
 
 
 class Definitions:
@@ -171,8 +169,8 @@ class Definitions:
 VARIANT = {
     "description": {"en": ""},
     "permissions": {},
-    "sourceToTarget": {"en": "has variant"},
-    "targetToSource": {"en": "is variant of"},
+    "sourceToTarget": {"type": "SOURCE_TO_TARGET", "message": {"en": "has variant"}},
+    "targetToSource": {"type": "TARGET_TO_SOURCE", "message": {"en": "is variant of"}},
     "creatableViaUi": True,
     "deletableViaUi": True,
 }

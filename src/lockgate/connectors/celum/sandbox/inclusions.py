@@ -9,7 +9,7 @@ from lockgate.connectors.celum.sandbox.errors import invalid
 from lockgate.connectors.celum.sandbox.filters import strings
 
 ASSET_PERMISSIONS = (
-    "editName", "editMetadata", "editAvailability", "delete", "manageVersion", "download", "downloadOriginal", "addVersion",
+    "editName", "editMetadata", "editAvailability", "delete", "manageVersions", "download", "downloadOriginal", "addVersion",
     "assignAssetType", "addToOther", "viewMetadata",
 )  # fmt: skip
 COLLECTION_PERMISSIONS = (

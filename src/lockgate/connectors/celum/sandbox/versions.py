@@ -58,7 +58,7 @@ async def delete_version(call: Call) -> Response:
     tenant = call.tenant
     before = tenant.catalog.get(call.path_id("assetId", "asset"))
     version = tenant.catalog.version_of(before.asset.id, call.path_id("versionId", "version"))
-    open_to(call, before, "manageVersion")
+    open_to(call, before, "manageVersions")
     if version.id == before.version.id:
         raise bad_request(f"Version {version.id} is active")
     after = tenant.catalog.get(before.asset.id)
