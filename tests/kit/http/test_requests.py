@@ -464,6 +464,19 @@ async def test_something_that_does_not_speak_http_breaks_the_contract(services: 
             await client.get_json("/assets")
 
 
+async def test_a_port_without_tls_is_not_told_as_a_wrong_certificate(services: Services) -> None:
+    async def plain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(plain, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, RestClient(f"https://127.0.0.1:{port}", services) as client:
+        with pytest.raises(NeedsOperator, match="is https spoken there"):
+            await client.get_json("/assets")
+
+
 async def test_a_certificate_nobody_vouches_for_needs_the_operator(
     services: Services, self_signed: ssl.SSLContext
 ) -> None:

@@ -29,7 +29,8 @@ def define(
     if schema:
         run(print_schema(), json=json)
     elif openapi is not None:
-        say(run(proposed(openapi), json=json).rstrip("\n"))
+        text = run(proposed(openapi), json=json)
+        put_json({"definition": text}) if json else say(text.rstrip("\n"))
     elif file is not None:
         tell_defined(run(defined(file, check), json=json), check, json)
 

@@ -53,11 +53,7 @@ BROKEN = (aiohttp.ClientError, TimeoutError, OSError)
 def failure(problem: BaseException, who: str, what: str) -> ConnectorError | AgainError:
     """The error for one of BROKEN; AgainError where a repeat may help."""
     if isinstance(problem, aiohttp.ClientSSLError):
-        return NeedsOperator(
-            f"The TLS certificate of {who} cannot be trusted; check its address, or have its certificate put right.",
-            code="tls",
-            detail=str(problem),
-        )
+        return untrusted(problem, who)
     if isinstance(problem, aiohttp.ClientConnectorError):
         return unreachable(problem, who)
     if isinstance(problem, TimeoutError):
@@ -69,6 +65,16 @@ def failure(problem: BaseException, who: str, what: str) -> ConnectorError | Aga
     if isinstance(problem, aiohttp.ClientResponseError):
         return ContractBroken(f"{who} answered {what} with something that is not HTTP.", detail=problem.message)
     return AgainError(Transient(f"{who} broke {what} off.", code="broken_off", detail=type(problem).__name__))
+
+
+def untrusted(problem: aiohttp.ClientSSLError, who: str) -> ConnectorError:
+    if isinstance(problem, aiohttp.ClientConnectorCertificateError):
+        sentence = (
+            f"The TLS certificate of {who} cannot be trusted; check its address, or have its certificate put right."
+        )
+    else:
+        sentence = f"No TLS connection to {who} comes about; check its address and port: is https spoken there?"
+    return NeedsOperator(sentence, code="tls", detail=str(problem))
 
 
 def unreachable(problem: aiohttp.ClientConnectorError, who: str) -> ConnectorError | AgainError:
