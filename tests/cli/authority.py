@@ -100,8 +100,10 @@ async def things(request: HttpRequest) -> JsonResponse:
     if not allowed:
         return JsonResponse({"message": "no good token"}, status=401)
     Door.waiting += 1
-    await Door.opened.wait()
-    Door.waiting -= 1
+    try:
+        await Door.opened.wait()
+    finally:  # also where nobody waits for the answer any more
+        Door.waiting -= 1
     return JsonResponse({"account": told.user.username})
 
 
