@@ -288,6 +288,16 @@ async def test_a_web_page_where_json_is_due_breaks_the_contract(vendor_of: Any, 
     assert "abcdef123" not in caught.value.detail
 
 
+async def test_json_deeper_than_anybody_reads_breaks_the_contract(vendor_of: Any, services: Services) -> None:
+    async def deep(_: web.Request) -> web.Response:
+        return web.Response(text="[" * 20_000 + "]" * 20_000, content_type="application/json")
+
+    vendor = await vendor_of(deep)
+    async with RestClient(vendor.url, services) as client:
+        with pytest.raises(ContractBroken, match="answered /assets with no JSON"):
+            await client.get_json("/assets")
+
+
 async def test_json_of_another_form_breaks_the_contract(vendor_of: Any, services: Services) -> None:
     vendor = await vendor_of(answers(200))
     async with RestClient(vendor.url, services) as client:

@@ -109,5 +109,5 @@ def events(request: HookRequest) -> list[Event]:
 def decoded(body: bytes) -> Body:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise Rejected("A webhook's body is no JSON object.", code="hook.form") from problem

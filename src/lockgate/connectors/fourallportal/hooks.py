@@ -25,7 +25,7 @@ def events(request: HookRequest, modules: Modules) -> list[Event]:
     """Any event of a file or product means: look at it again. The body is free text that an administrator pastes."""
     try:
         told = msgspec.json.decode(request.body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected("A webhook of the portal has a JSON object as body.", code="hook.form") from error
     kind, id = modules.kind(told.get("module")), told.get("id")
     if kind is None or not id or not isinstance(id, str | int):

@@ -75,7 +75,7 @@ def unpacked(event: Any) -> Any:
 def decoded(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise Rejected("A webhook came whose body is no JSON.", code="hook.form") from problem
 
 

@@ -96,7 +96,7 @@ def usual_reason(body: bytes) -> str:
     """The sentence in a JSON error body of one of the usual forms, else empty."""
     try:
         content: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
     for name in REASONS if isinstance(content, dict) else ():
         inner = content.get(name)

@@ -117,7 +117,7 @@ class RestClient:
         """The JSON of an answer; ContractBroken when it is none, or not of this type."""
         try:
             return decoder(type).decode(answer.body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             shape = (
                 "JSON of another form than documented" if isinstance(problem, msgspec.ValidationError) else "no JSON"
             )

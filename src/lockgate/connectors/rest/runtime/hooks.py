@@ -29,7 +29,7 @@ class Receiving:
             prove(self._signature, self._secret, request)
         try:
             body = msgspec.json.decode(request.body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise Rejected("A webhook came whose body is no JSON.", code="hook.form") from problem
         return [event for one in self._events for event in one.of(body, request)]
 
