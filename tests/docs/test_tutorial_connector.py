@@ -32,7 +32,7 @@ INSTEAD = {
     f"make test ARGS=tests/connectors/{NAME}": f"make test ARGS=tests/connectors/{NAME}/test_conformance.py",
 }
 """What is done of targets that do much more; tests/repo has a new connector pass the rest of them, the suite runs the tests."""
-WAIT = 150.0
+WAIT = 240.0
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def env(tmp_path: Path, checkout: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_the_page_followed_to_the_letter(checkout: Path, env: dict[str, str]) -> None:
     [port] = free_ports(1)
     async with Terminal(checkout, env) as terminal:
