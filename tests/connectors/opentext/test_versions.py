@@ -149,7 +149,7 @@ async def test_what_breaks_off_is_cancelled_and_makes_no_document(server: Server
     async with connect(quirks=IN_PARTS) as ecm:
         write = Write(key="dam:1", fields={"workspace": "TE1/KNA1/1"}, file=file(b"0123456789"))
         refused(await ecm.upsert("asset", [write]))
-    assert len(await server.calls("DELETE", "/v2/multipart/")) == 1
+    assert len({one["path"] for one in await server.calls("DELETE", "/v2/multipart/")}) == 1
     assert await server.names(workspace) == ["Contracts", "Correspondence"]
 
 
