@@ -3,6 +3,7 @@
 So the conformance suite, made for sandboxes, asks the same promises of a connector on the real thing.
 """
 
+import asyncio
 import io
 import json
 import urllib.request
@@ -52,6 +53,8 @@ class Relay(Sandbox):
     id = "relay"
     target = ""
     """The server's address."""
+    places: asyncio.Semaphore
+    """Of which each call to the server takes one."""
 
     def routes(self) -> Sequence[BaseRoute]:
         return [Route("/{path:path}", self._passed_on, methods=METHODS)]
@@ -63,6 +66,7 @@ class Relay(Sandbox):
         headers["accept-encoding"] = "identity"
         body = await request.body()
         async with (
+            self.places,
             aiohttp.ClientSession(auto_decompress=False) as http,
             http.request(
                 request.method, url, data=io.BytesIO(body) if body else None, headers=headers, allow_redirects=False
@@ -84,11 +88,14 @@ class ServerBench(Bench):
     sandbox_type: ClassVar[type[Sandbox]] = Relay
     within = 30.0
     signed = False
+    at_once: ClassVar[int] = 16
+    """Calls that the server as it is installed here bears at the same time."""
 
     def __init__(self, server: Any, folder: Path) -> None:
         super().__init__(folder)
         self.server = server
         self.sandbox.target = server.url
+        self.sandbox.places = asyncio.Semaphore(self.at_once)
 
     @classmethod
     @asynccontextmanager
