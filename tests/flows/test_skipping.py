@@ -1,4 +1,4 @@
-"""A page that skips: a record moves while a list is read and is in none of its pages. It is not lost, and never withdrawn."""
+"""A record moves while a list is read: in none of its pages it is not lost, and never withdrawn; in two it is written once."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -83,6 +83,16 @@ async def test_of_a_system_that_counts_the_same_run_has_what_a_page_skipped(smal
             await app.working.idle()
         assert await small.portal.file(known) == copy
         assert await small.portal.file(new) is not None
+
+
+async def test_a_record_that_two_pages_give_is_written_and_counted_once(small: World) -> None:
+    assets = [await small.celum.asset(name, sku="SEED-1") for name in ("Kettle", "Teapot")]
+    small.celum.sandbox.faults.set([FaultRule(kind="twice", match="POST /assets/search", record=assets[0])])
+    async with small.lockgate() as app:
+        done = await small.run(app)
+        assert (done.state, done.account.read, done.account.written) == ("done", 2, 2)
+        assert small.celum.sandbox.faults.rules[0].hits
+        assert len(await small.portal.files()) == 2
 
 
 async def test_a_list_that_stays_short_fails_the_run_in_words_and_withdraws_nothing(small: World) -> None:

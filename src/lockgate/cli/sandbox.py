@@ -114,7 +114,7 @@ def faults(
     add: Annotated[
         str | None,
         typer.Option(
-            help="Kind of fault to add: status, timeout, reset, cut, slow, wrong_length, rate_limit, expired_token, skip;"
+            help="Kind of fault to add: status, timeout, reset, cut, slow, wrong_length, rate_limit, expired_token, skip, twice;"
             " for webhooks drop, repeat, disorder, delay."
         ),
     ] = None,
@@ -125,7 +125,9 @@ def faults(
     probability: Annotated[float | None, typer.Option(help="Between 0 and 1.")] = None,
     after: Annotated[int | None, typer.Option(help="Let this many matching calls pass first.")] = None,
     delay_ms: Annotated[int | None, typer.Option(help="Milliseconds to wait first.")] = None,
-    record: Annotated[str | None, typer.Option(help="For skip: the id of the record that lists leave out.")] = None,
+    record: Annotated[
+        str | None, typer.Option(help="For skip and twice: the id of the record that lists leave out, or show twice.")
+    ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Take all faults away.")] = False,
     json: Json = False,
 ) -> None:

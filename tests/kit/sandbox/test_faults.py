@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from lockgate.kit.sandbox import FaultRule, SandboxConfig, serving
-from lockgate.kit.sandbox.skipping import without
+from lockgate.kit.sandbox.relisting import relisted
 
 from .conftest import Served, Until
 from .toy import Toy
@@ -175,6 +175,15 @@ async def test_a_skipped_record_is_missing_from_one_list_and_nowhere_else(toy: S
     assert (rule["seen"], rule["hits"]) == (3, 1)
 
 
+async def test_a_record_may_be_shown_twice_in_a_list_and_nowhere_else(toy: Served) -> None:
+    await toy.control("PUT", "faults", [{"kind": "twice", "record": "101", "times": 1}])
+    assert (await toy.call("GET", "/v1/notes/101"))[0] == 200
+    async with toy.http.get(f"{toy.url}/v1/notes") as answer:
+        assert [one["id"] for one in await answer.json()] == [100, 101, 101]
+    async with toy.http.get(f"{toy.url}/v1/notes") as answer:
+        assert await answer.read() == NOTES
+
+
 WRAPPED = '{"data":{"properties":{"id":%d}}}'
 NAMING = '{"id":"8","images":["7"],"home":{"id":"7"}}'
 
@@ -190,4 +199,4 @@ NAMING = '{"id":"8","images":["7"],"home":{"id":"7"}}'
     ],
 )
 def test_a_record_is_told_by_its_own_id_not_by_what_names_it(body: str, left: str | None) -> None:
-    assert without(body.encode(), "7") == (left.encode() if left is not None else None)
+    assert relisted(body.encode(), "7", 0) == (left.encode() if left is not None else None)

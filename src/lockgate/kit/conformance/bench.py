@@ -163,8 +163,12 @@ class Bench:
         """Have lists leave this item out, as if it had moved between pages while they were read."""
         self.fault(kind="skip", match=self.list_route, record=self.listed(id), times=times)
 
+    def twice(self, id: str) -> None:
+        """Have lists show this item twice, as if it had moved to the next page while they were read."""
+        self.fault(kind="twice", match=self.list_route, record=self.listed(id))
+
     @property
-    def skipped(self) -> bool:
+    def struck(self) -> bool:
         return any(rule.hits for rule in self.sandbox.faults.rules)
 
     def calm(self) -> None:

@@ -88,7 +88,7 @@ class FaultPromises:
         connector = await bench.connect()
         bench.skip(made[1], times=1)
         pages = [page async for page in limited(connector.index(bench.kind, None))]
-        expect(bench.skipped, "the fault met no list that shows the item; what is `list_route`, or `listed`?")
+        expect(bench.struck, "the fault met no list that shows the item; what is `list_route`, or `listed`?")
         ids = [ref.id for page in pages for ref in page.records]
         counted = bench.counted and any(page.total is not None for page in pages)
         expect({made[0], made[2]} <= set(ids), "with one record skipped others are missing, too")
@@ -99,6 +99,17 @@ class FaultPromises:
         bench.skip(made[1])
         if counted:
             await told_as_short(connector, bench)
+
+    @needs("index")
+    async def test_a_record_that_pages_give_twice_does_no_harm(self, bench: Bench) -> None:
+        """The list comes to its end, and holds what there is and nothing else."""
+        made = [await bench.make_item(FILE + bytes([n])) for n in range(3)]
+        connector = await bench.connect()
+        calm = {ref.id for ref in await index(connector, bench.kind)}
+        bench.twice(made[1])
+        ids = [ref.id for ref in await index(connector, bench.kind)]
+        expect(bench.struck, "the fault met no list that shows the item; what is `list_route`, or `listed`?")
+        expect(set(made) <= set(ids) == calm, "with one record shown twice the list holds something else")
 
     @needs("upsert", "file_digest")
     @pytest.mark.parametrize("fault", WRITING)

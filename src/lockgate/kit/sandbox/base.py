@@ -21,7 +21,7 @@ from lockgate.kit.sandbox.config import SandboxConfig
 from lockgate.kit.sandbox.faults import Faults
 from lockgate.kit.sandbox.files import Form, Saved, read_form, save_body
 from lockgate.kit.sandbox.filling import fill
-from lockgate.kit.sandbox.skipping import without
+from lockgate.kit.sandbox.relisting import relisted
 from lockgate.kit.sandbox.store import Store
 from lockgate.kit.sandbox.webhooks import Webhooks, WebhookTarget
 from lockgate.kit.seed import Content, SeedOptions
@@ -96,9 +96,9 @@ class Sandbox:
         """What the vendor answers to a token that was good a moment ago."""
         return self.on_fault(request, 401)
 
-    def without(self, body: bytes, record: str) -> bytes | None:
-        """An answer whose lists leave a record out; None where they do not show it. JSON, unless a vendor speaks otherwise."""
-        return without(body, record)
+    def relisted(self, body: bytes, record: str, times: int) -> bytes | None:
+        """An answer whose lists show a record so many times; None where they do not. JSON, unless a vendor speaks otherwise."""
+        return relisted(body, record, times)
 
     def connection(self) -> dict[str, Any]:
         """The settings with which a connection of the vendor's connector reaches this sandbox while it is served."""

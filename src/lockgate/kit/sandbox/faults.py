@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 import msgspec
 
 Kind = Literal[
-    "status", "timeout", "reset", "cut", "slow", "wrong_length", "rate_limit", "expired_token", "skip",
+    "status", "timeout", "reset", "cut", "slow", "wrong_length", "rate_limit", "expired_token", "skip", "twice",
     "drop", "repeat", "disorder", "delay",
 ]  # fmt: skip
 WEBHOOK_KINDS = frozenset({"drop", "repeat", "disorder", "delay"})
+LIST_KINDS = frozenset({"skip", "twice"})
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -40,7 +41,7 @@ class FaultRule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     rate: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """For `rate_limit`: calls allowed in any one second; None allows none."""
     record: str = ""
-    """For `skip`: the id of the record that lists leave out. It strikes where a list would have shown it."""
+    """For `skip` and `twice`: the id of the record that lists leave out or show twice. It strikes where a list shows it."""
     seen: int = 0
     hits: int = 0
 
@@ -99,7 +100,7 @@ class Faults:
             return False
         if rule.kind == "rate_limit" and rule.rate and self._within(rule, rule.rate):
             return False
-        rule.hits += rule.kind != "skip"  # counted when an answer lacks the record
+        rule.hits += rule.kind not in LIST_KINDS  # these are counted when a list shows the record
         return True
 
     def _within(self, rule: FaultRule, rate: int) -> bool:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lockgate.kit.sandbox.faults import FaultRule
-from lockgate.kit.sandbox.skipping import Skipping
+from lockgate.kit.sandbox.relisting import Relisting
 
 if TYPE_CHECKING:
     from lockgate.kit.sandbox.base import Sandbox
@@ -68,9 +68,16 @@ class Strike:
 
     async def skip(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in good form, but for one record that a list would have shown."""
-        skipping = Skipping(self.app, lambda body: self.sandbox.without(body, self.rule.record))
-        await skipping(scope, receive, send)
-        self.rule.hits += skipping.struck
+        await self._relisted(scope, receive, send, times=0)
+
+    async def twice(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in good form, but show one record of a list a second time."""
+        await self._relisted(scope, receive, send, times=2)
+
+    async def _relisted(self, scope: Scope, receive: Receive, send: Send, *, times: int) -> None:
+        relisting = Relisting(self.app, lambda body: self.sandbox.relisted(body, self.rule.record, times))
+        await relisting(scope, receive, send)
+        self.rule.hits += relisting.struck
 
     def _dripping(self, send: Send) -> Send:
         speed = self.rule.bytes_per_second
@@ -167,4 +174,5 @@ STRIKES: dict[str, Callable[[Strike, Scope, Receive, Send], Awaitable[None]]] = 
     "cut": Strike.cut,
     "wrong_length": Strike.wrong_length,
     "skip": Strike.skip,
+    "twice": Strike.twice,
 }

@@ -57,12 +57,12 @@ class DavSandbox(Sandbox):
 
         return answer
 
-    def without(self, body: bytes, record: str) -> bytes | None:
-        """A listing of a folder that leaves a member out."""
+    def relisted(self, body: bytes, record: str, times: int) -> bytes | None:
+        """A listing of a folder that shows a member so many times."""
         known = self.tree.get(record)
         told = response(known).encode() if known is not None else b""
         listed = told and told in body and body.count(b"<D:response>") > 1
-        return body.replace(told, b"") if listed else None
+        return body.replace(told, told * times) if listed else None
 
     def connection(self) -> dict[str, Any]:
         return {

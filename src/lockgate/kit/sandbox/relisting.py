@@ -1,4 +1,4 @@
-"""One record left out of an answer, as a page does whose records moved while the list was read."""
+"""One record left out of an answer or shown twice, as pages do whose records move while the list is read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,27 +6,29 @@ from typing import Any
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Without = Callable[[bytes], bytes | None]
-"""The body without the record; None where it holds none such."""
+Bent = Callable[[bytes], bytes | None]
+"""The body as it shall be; None where it does not show the record."""
 NAMES = ("id", "Id", "ID", "uuid", "code", "key", "name")
 """What systems call the id of a record, the usual ones first."""
 
 
-def without(body: bytes, record: str) -> bytes | None:
-    """JSON without the members of its lists that are this record; None where there is none, or no JSON."""
+def relisted(body: bytes, record: str, times: int) -> bytes | None:
+    """JSON whose lists show this record so many times; None where they do not show it, or it is no JSON."""
     try:
         told = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    left = left_out(told, record)
-    return None if left == told else msgspec.json.encode(left)
+    bent = shown(told, record, times)
+    return None if bent == told else msgspec.json.encode(bent)
 
 
-def left_out(value: Any, record: str) -> Any:
+def shown(value: Any, record: str, times: int) -> Any:
     if isinstance(value, list):
-        return [left_out(one, record) for one in value if not is_record(one, record)]
+        return [
+            one for some in value for one in [shown(some, record, times)] * (times if is_record(some, record) else 1)
+        ]
     if isinstance(value, dict):
-        return {name: left_out(one, record) for name, one in value.items()}
+        return {name: shown(one, record, times) for name, one in value.items()}
     return value
 
 
@@ -40,11 +42,11 @@ def is_record(value: Any, record: str) -> bool:
     return any(is_record(one, record) for one in value.values())
 
 
-class Skipping:
-    """Holds an answer back until it is whole, and passes it on without the record. `struck` once it was left out."""
+class Relisting:
+    """Holds an answer back until it is whole, and passes it on as it shall be. `struck` once it showed the record."""
 
-    def __init__(self, app: ASGIApp, shortened: Without) -> None:
-        self._app, self._shortened = app, shortened
+    def __init__(self, app: ASGIApp, bent: Bent) -> None:
+        self._app, self._bent = app, bent
         self._start: Message = {}
         self._body = bytearray()
         self.struck = False
@@ -62,8 +64,8 @@ class Skipping:
 
     async def _passed_on(self, send: Send) -> None:
         body = bytes(self._body)
-        if 200 <= self._start["status"] < 300 and (shorter := self._shortened(body)) is not None:
-            body, self.struck = shorter, True
+        if 200 <= self._start["status"] < 300 and (bent := self._bent(body)) is not None:
+            body, self.struck = bent, True
             headers = dict(self._start["headers"]) | {b"content-length": b"%d" % len(body)}
             self._start = {**self._start, "headers": list(headers.items())}
         await send(self._start)
