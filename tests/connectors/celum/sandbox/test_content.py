@@ -113,11 +113,10 @@ async def test_fates_show_as_celum_would_show_them(start: Start, file: Path) -> 
 
 async def test_the_tenant_of_content_knows_rights_and_nothing_of_the_default_seed(start: Start, file: Path) -> None:
     celum = await filled(start, found(file))
-    kinds = {kind["id"]: kind for kind in await celum.get("/asset-types")}
-    assert [group["name"] for group in kinds[2201]["informationFieldSets"]] == ["general", "rights"]
+    kind = await celum.get("/asset-types/2201")
+    assert [group["name"] for group in kind["informationFieldSets"]] == ["general", "rights"]
     rights = {
-        field["id"]: (field["type"], field["name"])
-        for field in kinds[2201]["informationFieldSets"][1]["informationFields"]
+        field["id"]: (field["type"], field["name"]) for field in kind["informationFieldSets"][1]["informationFields"]
     }
     assert rights == {
         701: ("TEXT", "gtin"),
