@@ -1,7 +1,6 @@
 """Calls, their errors and their repeats."""
 
 import asyncio
-import ssl
 from typing import Any
 
 import msgspec
@@ -426,39 +425,8 @@ async def test_another_host_gets_no_credentials_when_called_by_its_whole_address
     assert "X-API-KEY" not in got["headers"]
 
 
-@pytest.mark.parametrize("address", ["http://[broken", "dam.example.com", ""])
-async def test_an_address_that_is_none_needs_the_operator(services: Services, address: str) -> None:
-    with pytest.raises(NeedsOperator, match="address"):
-        async with RestClient(address, services) as client:
-            await client.get_json("/assets")
-
-
 async def test_a_redirect_to_nowhere_breaks_the_contract(vendor_of: Any, services: Services) -> None:
     vendor = await vendor_of(redirecting("http://[broken"))
     async with RestClient(vendor.url, services) as client:
         with pytest.raises(ContractBroken, match="an address that is none"):
             await client.get_json("/old")
-
-
-async def test_something_that_does_not_speak_http_breaks_the_contract(services: Services) -> None:
-    async def mumble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 mail.example ESMTP\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(mumble, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, RestClient(f"http://127.0.0.1:{port}", services) as client:
-        with pytest.raises(ContractBroken, match="not HTTP"):
-            await client.get_json("/assets")
-
-
-async def test_a_certificate_nobody_vouches_for_needs_the_operator(
-    services: Services, self_signed: ssl.SSLContext
-) -> None:
-    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=self_signed)
-    port = server.sockets[0].getsockname()[1]
-    async with server, RestClient(f"https://127.0.0.1:{port}", services) as client:
-        with pytest.raises(NeedsOperator, match="certificate") as caught:
-            await client.get_json("/assets")
-    assert caught.value.code == "tls"

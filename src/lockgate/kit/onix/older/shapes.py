@@ -1,9 +1,10 @@
 """The composites of ONIX 2.1 as tables; those that are the same in 3.0 are taken from there."""
 
 from lockgate.kit.onix import records, shapes
-from lockgate.kit.onix.fields import Codes, Field, Flag, Inner, Number, Shape, Spoken, Told
+from lockgate.kit.onix.fields import Codes, Field, Flag, Inner, Shape, Spoken, Told
 from lockgate.kit.onix.kept import Kept
 from lockgate.kit.onix.older import records as old
+from lockgate.kit.onix.older import supplied
 from lockgate.kit.onix.shapes import dated, identifier, many, texts
 
 PRODUCT_ID = shapes.PRODUCT_ID
@@ -162,106 +163,6 @@ RELATED = Shape(
     Field("EpubType", "epub_type"),
     Field("EpubFormat", "epub_format"),
 )
-PRICE = Shape(
-    old.OldPrice,
-    Field("PriceTypeCode", "type"),
-    Field("PriceQualifier", "qualifier"),
-    Field("PriceTypeDescription", "description"),
-    Field("PricePer", "per"),
-    Field("MinimumOrderQuantity", "minimum_quantity"),
-    Kept("BatchBonus"),
-    Field("BICDiscountGroupCode", "discount_group"),
-    Inner(
-        "DiscountCoded",
-        "discount_codes",
-        many=True,
-        shape=Shape(
-            records.DiscountCode,
-            Field("DiscountCodeType", "type"),
-            Field("DiscountCodeTypeName", "name"),
-            Field("DiscountCode", "code"),
-        ),
-    ),
-    Number("DiscountPercent", "discount"),
-    Field("PriceStatus", "status"),
-    Number("PriceAmount", "amount"),
-    Field("CurrencyCode", "currency"),
-    Codes("CountryCode", "countries"),
-    Codes("Territory", "territories"),
-    Codes("CountryExcluded", "countries_excluded"),
-    Codes("TerritoryExcluded", "territories_excluded"),
-    Field("TaxRateCode1", "rate1"),
-    Number("TaxRatePercent1", "percent1"),
-    Number("TaxableAmount1", "taxable1"),
-    Number("TaxAmount1", "tax1"),
-    Field("TaxRateCode2", "rate2"),
-    Number("TaxRatePercent2", "percent2"),
-    Number("TaxableAmount2", "taxable2"),
-    Number("TaxAmount2", "tax2"),
-    Field("PriceEffectiveFrom", "since"),
-    Field("PriceEffectiveUntil", "until"),
-)
-SUPPLY = Shape(
-    old.OldSupply,
-    identifier("SupplierIdentifier", "SupplierIDType"),
-    Field("SupplierSAN", "san"),
-    Field("SupplierEANLocationNumber", "gln"),
-    Field("SupplierName", "name"),
-    many("TelephoneNumber", "telephones"),
-    many("FaxNumber", "faxes"),
-    many("EmailAddress", "emails"),
-    shapes.WEBSITE,
-    Field("SupplierRole", "role"),
-    Codes("SupplyToCountry", "countries"),
-    Codes("SupplyToTerritory", "territories"),
-    many("SupplyToRegion", "old_regions"),
-    Codes("SupplyToCountryExcluded", "countries_excluded"),
-    Field("ReturnsCodeType", "returns_type"),
-    Field("ReturnsCode", "returns_code"),
-    Field("LastDateForReturns", "last_return"),
-    Field("AvailabilityCode", "availability_code"),
-    Field("ProductAvailability", "availability"),
-    Field("DateFormat", "expected_format"),
-    Field("ExpectedShipDate", "expected"),
-    Field("OnSaleDate", "on_sale"),
-    Field("OrderTime", "order_time"),
-    Kept("NewSupplier"),
-    Inner(
-        "Stock",
-        "stocks",
-        many=True,
-        shape=Shape(
-            records.Stock,
-            identifier("LocationIdentifier", "LocationIDType", "locations"),
-            many("LocationName", "names"),
-            Kept("StockQuantityCoded"),
-            Field("OnHand", "on_hand"),
-            Field("OnOrder", "on_order"),
-            Field("CBO", "back_orders"),
-            Kept("OnOrderDetail"),
-        ),
-    ),
-    Field("PackQuantity", "pack_quantity"),
-    Field("UnpricedItemType", "unpriced"),
-    Number("PriceAmount", "amount"),
-    Inner("Price", "prices", many=True, shape=PRICE),
-)
-MARKET = Shape(
-    old.OldMarket,
-    Kept("AgentIdentifier", "agent"),
-    Kept("AgentName", "agent"),
-    Kept("TelephoneNumber", "agent"),
-    Kept("FaxNumber", "agent"),
-    Kept("EmailAddress", "agent"),
-    Kept("Website", "agent"),
-    Kept("AgentRole", "role"),
-    Codes("MarketCountry", "countries"),
-    Codes("MarketTerritory", "territories"),
-    Codes("MarketCountryExcluded", "countries_excluded"),
-    Field("MarketRestrictionDetail", "restriction"),
-    Field("MarketPublishingStatus", "status"),
-    dated("MarketDate", "MarketDateRole"),
-)
 WEBSITE = Shape(
     records.Website,
     Field("WebsiteRole", "role"),
@@ -416,8 +317,8 @@ PRODUCT = Shape(
     Field("AlternativeProductISBN", "other_product_isbn"),
     Field("AlternativeProductEAN13", "other_product_ean"),
     Inner("RelatedProduct", "old_related", many=True, shape=RELATED),
-    Inner("SupplyDetail", "old_supplies", many=True, shape=SUPPLY),
-    Inner("MarketRepresentation", "old_markets", many=True, shape=MARKET),
+    Inner("SupplyDetail", "old_supplies", many=True, shape=supplied.SUPPLY),
+    Inner("MarketRepresentation", "old_markets", many=True, shape=supplied.MARKET),
     Kept("PromotionCampaign", "promotions"),
     Kept("PromotionContact", "promotions"),
     Kept("InitialPrintRun", "promotions"),
