@@ -15,13 +15,10 @@ from lockgate.connectors.rest.definition.load import load
 from lockgate.connectors.rest.definition.shapes import Definition
 from lockgate.connectors.rest.library import read_text
 from lockgate.connectors.rest.openapi import propose
-from lockgate.kit.conformance.bench import HASTY
 from lockgate.kit.contract import Receipt, Write
-from lockgate.kit.egress import Egress
-from lockgate.kit.limits import Limits
-from lockgate.kit.profile import Profile
 from lockgate.kit.sandbox import Sandbox, SandboxConfig, serving
-from lockgate.kit.services import Services
+
+from .opening import opened
 
 
 def listing(record: Any, *parameters: Any, whole: Any = None) -> dict[str, Any]:
@@ -227,24 +224,17 @@ class Notes(Sandbox):
 
 
 @pytest.fixture
-async def address() -> AsyncIterator[str]:
-    async with serving(Notes(SandboxConfig())) as url:
-        yield url
+async def notebook() -> AsyncIterator[Notes]:
+    notes = Notes(SandboxConfig())
+    async with serving(notes):
+        yield notes
 
 
 async def test_what_is_proposed_from_an_application_s_own_description_works_with_it(
-    address: str, tmp_path: Path
+    notebook: Notes, tmp_path: Path
 ) -> None:
     made = read_text(propose(json.dumps(Notes.app.openapi()), "notes.json"), "proposal.yaml")
-    services = Services(
-        connection="notes",
-        egress=Egress(hosts=("127.0.0.1",), private=True),
-        limits=Limits(),
-        patience=HASTY,
-        spool=tmp_path,
-    )
-    settings = made.settings_type.model_validate({"site": address, "key": "demo-key"})
-    async with made(settings, Profile(), services) as notes:
+    async with opened(made, notebook, tmp_path, key="demo-key") as notes:
         listed = [ref.id async for page in notes.index("note", None) for ref in page.records]
         new = Write(key="ours-1", fields={"title": "Ours"})
         receipts = [(await notes.upsert("note", [new]))[0] for _ in range(2)]

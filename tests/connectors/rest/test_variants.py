@@ -12,15 +12,13 @@ import pytest
 from ruamel.yaml import YAML
 
 from lockgate.connectors.rest.library import read_text
-from lockgate.kit.conformance.bench import HASTY, source
+from lockgate.kit.conformance.bench import source
 from lockgate.kit.contract import Connector, HookRequest, Receipt, Write
-from lockgate.kit.egress import Egress
 from lockgate.kit.errors import ContractBroken, NeedsOperator, NotFound, RateLimited, Rejected
-from lockgate.kit.limits import Limits
-from lockgate.kit.profile import Profile, propose
+from lockgate.kit.profile import propose
 from lockgate.kit.sandbox import SandboxConfig, serving
-from lockgate.kit.services import Services
 
+from .opening import opened
 from .variants import SECRET, Variants
 
 DEFINED = YAML(typ="safe").load(Path(__file__).with_name("variants.yaml").read_text(encoding="utf-8"))
@@ -39,17 +37,7 @@ async def system() -> AsyncIterator[Variants]:
 async def connected(system: Variants, tmp_path: Path, name: str, **settings: Any) -> AsyncIterator[Connector[Any]]:
     """The connector of one of the definitions of variants.yaml."""
     made = read_text(HEAD + DEFINED[name], f"{name}.yaml")
-    services = Services(
-        connection="variants",
-        egress=Egress(hosts=("127.0.0.1",), private=True),
-        limits=Limits(),
-        patience=HASTY,
-        spool=tmp_path,
-        clock=system.clock.now,
-        hook_secret="hook-secret",
-    )
-    values = {"site": system.base_url, **settings}
-    async with made(made.settings_type.model_validate(values), Profile(), services) as connector:
+    async with opened(made, system, tmp_path, **settings) as connector:
         yield connector
 
 

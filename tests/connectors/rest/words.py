@@ -11,13 +11,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lockgate.connectors.rest.library import read_text
-from lockgate.kit.conformance.bench import HASTY
 from lockgate.kit.contract import Connector
-from lockgate.kit.egress import Egress
-from lockgate.kit.limits import Limits
-from lockgate.kit.profile import Profile
 from lockgate.kit.sandbox import Sandbox
-from lockgate.kit.services import Services
+
+from .opening import opened
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 HEAD = """\
@@ -82,15 +79,5 @@ async def connected(
     """The connector of a definition: what stands in it beside settings, base and check."""
     check = "" if "\ncheck:" in f"\n{text}" else "check: {call: GET /check}\n"
     made = read_text(f"{HEAD}settings: {settings}\n{check}{text}", "words.yaml")
-    services = Services(
-        connection="words",
-        egress=Egress(hosts=("127.0.0.1",), private=True),
-        limits=Limits(),
-        patience=HASTY,
-        spool=tmp_path,
-        clock=system.clock.now,
-        hook_secret="hook-secret",
-    )
-    whole = made.settings_type.model_validate({"site": system.base_url, **values})
-    async with made(whole, Profile(), services) as connector:
+    async with opened(made, system, tmp_path, **values) as connector:
         yield connector
